@@ -1,0 +1,136 @@
+'use strict';
+
+// The packages, lowest first. Arrows only point down this list (type imports count).
+const layers = ['kernels', 'core', 'gradcheck', 'nn', 'optim', 'data', 'retrograd'];
+
+// Pairs the order alone would allow.
+const strangers = [
+  { from: 'optim', to: 'nn', comment: 'An optimiser sees parameters, not modules.' },
+  { from: 'data', to: 'optim', comment: 'Data know nothing of optimisers.' },
+  { from: 'nn', to: 'gradcheck', comment: 'Checking gradients is for tests; it is not shipped with layers.' },
+  {
+    from: 'optim',
+    to: 'gradcheck',
+    comment: 'Checking gradients is for tests; it is not shipped with optimisers.',
+  },
+  {
+    from: 'data',
+    to: 'gradcheck',
+    comment: 'Checking gradients is for tests; it is not shipped with datasets.',
+  },
+];
+
+const shipped = '[.](cases|test)[.]ts$';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Mutually adjoint ops share a file; everything else has a direction.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'resolvable',
+      comment: 'An import must lead somewhere.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    ...layers.slice(0, -1).map((layer, i) => ({
+      name: `${layer}-imports-only-downward`,
+      comment: `Packages, lowest first: ${layers.join(', ')}.`,
+      severity: 'error',
+      from: { path: `^packages/${layer}/src/`, pathNot: shipped },
+      to: { path: `^packages/(${layers.slice(i + 1).join('|')})/` },
+    })),
+    ...strangers.map(({ from, to, comment }) => ({
+      name: `${from}-knows-nothing-of-${to}`,
+      comment,
+      severity: 'error',
+      from: { path: `^packages/${from}/src/`, pathNot: shipped },
+      to: { path: `^packages/${to}/` },
+    })),
+    {
+      name: 'other-packages-by-name',
+      comment: 'Another package is imported by its name, never by a path into its folder.',
+      severity: 'error',
+      from: { path: '^packages/([^/]+)/' },
+      to: {
+        path: '^packages/',
+        pathNot: '^packages/$1/',
+        dependencyTypes: ['local'],
+        dependencyTypesNot: ['aliased'],
+      },
+    },
+    {
+      name: 'packages-by-name',
+      comment: 'Examples, benchmarks and scripts are users: they import packages by name.',
+      severity: 'error',
+      from: { path: '^(examples|bench|scripts)/' },
+      to: { path: '^packages/', dependencyTypes: ['local'], dependencyTypesNot: ['aliased'] },
+    },
+    {
+      name: 'src-without-tests',
+      comment: 'What is shipped imports neither op cases nor tests.',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/', pathNot: shipped },
+      to: { path: ['[.]cases[.]ts$', '^packages/[^/]+/test/', '^(examples|bench|scripts)/'] },
+    },
+    {
+      name: 'no-third-party-code',
+      comment: 'What is shipped depends on nothing but our own packages.',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/', pathNot: shipped },
+      to: { path: 'node_modules/' },
+    },
+    {
+      name: 'runs-anywhere',
+      comment: 'These packages also run in browsers: no Node modules.',
+      severity: 'error',
+      from: { path: '^packages/(kernels|core|nn|optim|retrograd)/src/', pathNot: shipped },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'shape-imports-nothing',
+      severity: 'error',
+      from: { path: '^packages/core/src/shape[.]ts$' },
+      to: { path: '.' },
+    },
+    {
+      name: 'tensor-knows-no-ops',
+      comment: 'methods.ts gives Tensor its ops.',
+      severity: 'error',
+      from: { path: '^packages/core/src/tensor[.]ts$' },
+      to: { path: '^packages/core/src/(ops/|methods[.]ts$)' },
+    },
+    {
+      name: 'record-knows-neither-backward-nor-ops',
+      severity: 'error',
+      from: { path: '^packages/core/src/tape/record[.]ts$' },
+      to: { path: '^packages/core/src/(tape/backward[.]ts$|ops/)' },
+    },
+    {
+      name: 'methods-are-attached-once',
+      comment: 'Only index.ts loads methods.ts.',
+      severity: 'error',
+      from: { path: '^packages/core/src/', pathNot: ['/index[.]ts$', shipped] },
+      to: { path: '^packages/core/src/methods[.]ts$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['/dist/', '/node_modules/[.]cache/', '^scripts/golden/'] },
+    combinedDependencies: true,
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.test.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@retrograd/source', 'import', 'require', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+      extensions: ['.ts', '.mjs', '.cjs', '.js', '.json', '.d.ts'],
+    },
+  },
+};

@@ -1,0 +1,54 @@
+/* In-place ops: those that have no out-of-place twin, and the names of those derived from one (methods.ts). */
+import { categoryOf } from '../dtype.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
+import { formatShape, isBroadcastableTo } from '../shape.ts';
+import { inPlace } from '../tape/inplace.ts';
+import { apply, defineOp } from '../tape/record.ts';
+import type { Tensor } from '../tensor.ts';
+import { zerosOf } from './arithmetic.ts';
+import { to } from './copy.ts';
+import { copyInto } from './loops.ts';
+import { scalar } from './promote.ts';
+
+/** The ops that have an in-place form: `add` gives `x.add_(…)`, which writes `x.add(…)` into x. */
+export const inPlaceNames = ['add', 'sub', 'mul', 'div', 'neg'] as const;
+
+/** Writes a result into x, in x's dtype: see {@link inPlace}. */
+export function intoPlace(name: string, x: Tensor, compute: () => Tensor): Tensor {
+  return inPlace(name, x, () => {
+    const result = compute();
+    if (categoryOf(result.dtype) > categoryOf(x.dtype)) {
+      throw new DTypeError(`${name}: result type ${result.dtype} can't be cast to the desired output type ${x.dtype}`);
+    }
+    return to(result, x.dtype);
+  });
+}
+
+export const copyOp = defineOp({
+  name: 'copy_',
+  inputs: ['x', 'src'],
+  shape: ([x, src]) => {
+    if (!isBroadcastableTo(src.shape, x.shape)) {
+      throw new ShapeError(`copy_: shape ${formatShape(src.shape)} does not broadcast to ${formatShape(x.shape)}`);
+    }
+    return x.shape;
+  },
+  forward: ([, src], _, out) => copyInto(src, out),
+  broadcasts: true,
+  vjp: { x: (g) => zerosOf(g), src: (g) => g },
+});
+
+/** Overwrites x with the elements of src, broadcast and converted to x's dtype (torch.Tensor.copy_). */
+export function copy_(x: Tensor, src: Tensor): Tensor {
+  return inPlace('copy_', x, () => apply(copyOp, [x, to(src, x.dtype)]));
+}
+
+/** Overwrites every element of x with a number (torch.Tensor.fill_). */
+export function fill_(x: Tensor, value: number | boolean): Tensor {
+  return inPlace('fill_', x, () => apply(copyOp, [x, scalar(value, x.dtype)]));
+}
+
+/** Overwrites every element of x with 0 (torch.Tensor.zero_). */
+export function zero_(x: Tensor): Tensor {
+  return inPlace('zero_', x, () => apply(copyOp, [x, scalar(0, x.dtype)]));
+}

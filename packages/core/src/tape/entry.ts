@@ -1,0 +1,129 @@
+import type { DType } from '../dtype.ts';
+import { AutogradError } from '../errors.ts';
+import { formatShape, type Shape } from '../shape.ts';
+import { NOT_A_VIEW, type History, type Tensor } from '../tensor.ts';
+import type { Saved } from './saved.ts';
+import { tapeState } from './recording.ts';
+
+/** The cotangents of an entry's outputs, by slot; null where none has arrived. */
+export type Cotangents = readonly (Tensor | null)[];
+
+/** How an entry's operation passes cotangents back. */
+export interface Pullback {
+  readonly name: string;
+  /** Its inputs broadcast: the walk sums what a rule returns back to the input's shape. */
+  readonly broadcasts: boolean;
+  /** Its output is a view of its first input. */
+  readonly isView: boolean;
+  /**
+   * The cotangents of the entry's inputs from those of its outputs, at least one of which is present; null for an
+   * input that needs none ({@link needsInput}) or whose gradient is zero.
+   */
+  pullback(entry: Entry, cotangents: Cotangents, reaching: ReadonlySet<Entry> | null): Cotangents;
+}
+
+/** What the tape remembers of a tensor that went into or came out of an operation. */
+export interface TensorSpec {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** Is handed the summed cotangent of a tensor; may return another of the same shape in its place. */
+export type TensorHook = (grad: Tensor) => Tensor | null | undefined | void;
+
+/** What happens at one output of an entry when its cotangent is complete. */
+export interface OutputHooks {
+  /** In order of registration. */
+  readonly tensorHooks: Set<TensorHook>;
+  /** The tensor whose `.grad` is filled too, though it is no leaf. */
+  retainer: Tensor | null;
+}
+
+/**
+ * One line of the tape: an operation that was performed. Edges point to entries, never to tensors, so that `saved`
+ * alone decides which memory the tape keeps alive.
+ */
+export class Entry implements History {
+  readonly op: Pullback;
+  readonly attrs: unknown;
+  /** Creation order, which is a topological order: parents have lower positions. */
+  readonly position: number;
+  /** The entries that made the inputs; null for an input that needs no gradient. */
+  readonly parents: readonly (Entry | null)[];
+  /** Which output of its parent each input is. */
+  readonly parentSlots: readonly number[];
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  /** Values kept for the rules, by index: inputs first, then outputs. Null when nothing is saved. */
+  saved: (Saved | null)[] | null = null;
+  /** Whether the saved values were dropped after the rules had run. */
+  released = false;
+  /** The tensor a leaf entry stands for. */
+  readonly leaf: Tensor | null;
+  /** By output slot; null while there are none. */
+  hooks: (OutputHooks | undefined)[] | null = null;
+  /** Run after a leaf's `.grad` has been filled. */
+  postAccumulateHooks: Set<(leaf: Tensor) => void> | null = null;
+  /** Where it was recorded, while anomalies are being detected. */
+  recordedAt: string | null = null;
+
+  constructor(
+    op: Pullback,
+    attrs: unknown,
+    parents: readonly (Entry | null)[],
+    parentSlots: readonly number[],
+    inputs: readonly TensorSpec[],
+    outputs: readonly TensorSpec[],
+    leaf: Tensor | null,
+  ) {
+    this.op = op;
+    this.attrs = attrs;
+    this.position = tapeState.nextPosition++;
+    this.parents = parents;
+    this.parentSlots = parentSlots;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.leaf = leaf;
+  }
+
+  /** The op's name. */
+  get name(): string {
+    return this.op.name;
+  }
+
+  /** The op's name in angle brackets, as a tensor prints its gradFn. */
+  toString(): string {
+    return `<${this.name}>`;
+  }
+}
+
+function staleView(x: Tensor): AutogradError {
+  return new AutogradError(
+    `a view of shape ${formatShape(x.shape)} is used after the tensor it views was modified by a recorded inplace ` +
+      `operation, which its own history does not contain: take the view again after the modification`,
+  );
+}
+
+const NONE: readonly never[] = Object.freeze([]);
+
+/** Leaf entries have no rule: the walk collects what arrives at them. */
+const leafOp: Pullback = { name: 'leaf', broadcasts: false, isView: false, pullback: () => NONE };
+
+/** The entry edges to x point at: the op that made it, or x's own leaf entry; null if x does not require grad. */
+export function entryOf(x: Tensor): Entry | null {
+  if (x.viewEpoch !== NOT_A_VIEW && x.viewEpoch !== x.storage.epoch) throw staleView(x);
+  if (x.entry !== null) return x.entry as Entry;
+  if (!x.requiresGrad) return null;
+  const entry = new Entry(leafOp, null, NONE, NONE, NONE, [x], x);
+  x.entry = entry;
+  return entry;
+}
+
+/**
+ * Whether input i of an entry needs a cotangent: it has history, and that history reaches what was asked for.
+ * `reaching` holds the entries from which a target can be reached; null when every leaf is a target.
+ */
+export function needsInput(entry: Entry, i: number, reaching: ReadonlySet<Entry> | null): boolean {
+  const parent = entry.parents[i];
+  return parent !== null && (reaching === null || reaching.has(parent));
+}

@@ -1,0 +1,94 @@
+import { kernels } from '@retrograd/kernels';
+import { add } from '../ops/arithmetic.ts';
+import { clone } from '../ops/copy.ts';
+import { binaryLoop } from '../ops/loops.ts';
+import type { Tensor } from '../tensor.ts';
+import type { Pending } from './cotangents.ts';
+import type { Entry } from './entry.ts';
+import { withRecording } from './recording.ts';
+
+interface Arrival {
+  readonly tensor: Tensor;
+  readonly gradient: Tensor;
+  /** The gradient's buffer belongs to the walk and may become the tensor's. */
+  readonly owned: boolean;
+  readonly entry: Entry;
+}
+
+/**
+ * Collects the gradients that reach tensors during a walk, and writes them to `.grad` when it has succeeded: a walk
+ * that throws leaves every `.grad` as it was.
+ */
+export class GradientStore {
+  private readonly arrivals: Arrival[] = [];
+  private readonly targets: ReadonlySet<Tensor> | null;
+  private readonly targetsByEntry: ReadonlyMap<Entry, readonly Tensor[]>;
+  private readonly createGraph: boolean;
+
+  /** @param targets - The tensors whose `.grad` is to be filled; null for every leaf. */
+  constructor(targets: readonly Tensor[] | null, createGraph: boolean) {
+    this.targets = targets && new Set(targets);
+    this.createGraph = createGraph;
+    const byEntry = new Map<Entry, Tensor[]>();
+    for (const x of this.targets ?? []) byEntry.set(x.entry as Entry, [...(byEntry.get(x.entry as Entry) ?? []), x]);
+    this.targetsByEntry = byEntry;
+  }
+
+  /** Notes what has arrived at an entry, if anybody's `.grad` wants it. */
+  receive({ entry, values, owned }: Pending): void {
+    if (this.targets !== null) {
+      for (const x of this.targetsByEntry.get(entry) ?? []) this.note(x, values[x.slot], false, entry);
+    } else if (entry.leaf !== null) {
+      this.note(entry.leaf, values[0], owned[0], entry);
+    }
+    entry.hooks?.forEach((hooks, slot) => {
+      const retainer = hooks?.retainer ?? null;
+      if (retainer !== null && !this.targets?.has(retainer)) this.note(retainer, values[slot], false, entry);
+    });
+  }
+
+  private note(tensor: Tensor, gradient: Tensor | null, owned: boolean, entry: Entry): void {
+    if (gradient !== null) this.arrivals.push({ tensor, gradient, owned, entry });
+  }
+
+  /** Accumulates into `.grad`, then calls the post-accumulate hooks; if one throws, every `.grad` is put back. */
+  publish(): void {
+    const hooked = this.arrivals.some(({ entry }) => entry.postAccumulateHooks?.size);
+    const before = hooked ? this.arrivals.map(({ tensor }) => snapshot(tensor)) : [];
+    try {
+      withRecording(this.createGraph, () => {
+        for (const arrival of this.arrivals) this.accumulate(arrival);
+      });
+      for (const { tensor, entry } of this.arrivals) {
+        for (const hook of [...(entry.postAccumulateHooks ?? [])]) hook(tensor);
+      }
+    } catch (error) {
+      for (const restore of before) restore();
+      throw error;
+    }
+  }
+
+  private accumulate({ tensor, gradient, owned }: Arrival): void {
+    const existing = tensor.accumulated;
+    if (existing === null) {
+      tensor.grad = owned ? gradient : clone(gradient);
+    } else if (this.createGraph || !existing.isContiguous() || existing.requiresGrad) {
+      tensor.grad = add(existing, gradient);
+    } else {
+      binaryLoop(kernels.add, existing, gradient, existing);
+      existing.storage.version++;
+    }
+  }
+}
+
+/** Remembers a tensor's `.grad`, elements included. */
+function snapshot(x: Tensor): () => void {
+  const existing = x.accumulated;
+  const copy = existing && clone(existing.detach());
+  return () => {
+    x.grad = existing;
+    if (existing === null || copy === null) return;
+    const { storage } = copy;
+    kernels.copy(copy.shape, storage.array, copy.offset, copy.strides, existing.storage.array, existing.offset, existing.strides);
+  };
+}

@@ -1,0 +1,251 @@
+/* The one place where a forward computation meets the tape, and one of the three files that erase types. */
+/* eslint-disable @typescript-eslint/no-explicit-any */
+import type { DType } from '../dtype.ts';
+import { isFloating } from '../dtype.ts';
+import { AutogradError } from '../errors.ts';
+import type { Shape } from '../shape.ts';
+import { allocateTensor, viewAs, type Tensor } from '../tensor.ts';
+import { Entry, entryOf, needsInput, type Cotangents, type Pullback, type TensorSpec } from './entry.ts';
+import { tapeState } from './recording.ts';
+import { saveTensor } from './saved.ts';
+
+/** Attributes of an op that has none. */
+export type NoAttrs = Record<never, never>;
+
+/** The names of an op's inputs. Last ones ending in `?` may be left out; a single `...name` takes any number. */
+export type InputNames = readonly string[];
+
+type Plain<N> = N extends `${infer B}?` ? B : N extends `...${infer B}` ? B : N;
+
+/** The tensors that go with a list of input names. */
+export type Inputs<I extends InputNames> = I extends readonly [`...${string}`]
+  ? readonly Tensor[]
+  : { readonly [K in keyof I]: I[K] extends `${string}?` ? Tensor | undefined : Tensor };
+
+/** What a rule may read: the values its op `saves`, the attributes, the inputs' shapes and dtypes. */
+export type RuleContext<I extends InputNames, A, O extends readonly string[]> = {
+  /** A saved input or output. Throws if it was modified since. */
+  readonly [K in Plain<I[number]> | O[number]]: Tensor;
+} & {
+  readonly attrs: A;
+  /** Shape and dtype of each input. */
+  readonly specs: readonly TensorSpec[];
+  /** The cotangents of all outputs, for an op with several; null where none has arrived. */
+  readonly cotangents: Cotangents;
+};
+
+/**
+ * The cotangent of one input from the cotangent g of the output (of the first that has one, if there are several),
+ * written in ops. For a variadic op `i` says which input. Null for a gradient that is zero.
+ */
+export type Rule<I extends InputNames, A, O extends readonly string[]> = (
+  g: Tensor,
+  context: RuleContext<I, A, O>,
+  i: number,
+) => Tensor | null;
+
+type PerOutput<O extends readonly string[], T> = O extends readonly [string] ? T : readonly T[];
+
+/** An op as it is written down; see {@link defineOp}. */
+export interface OpRecord<I extends InputNames, A, O extends readonly string[] = ['out']> {
+  readonly name: string;
+  readonly inputs: I;
+  /** The names of the outputs, `['out']` unless given. */
+  readonly outputs?: O;
+  /** Validates the inputs and gives the output's shape (or one for each of several). Nowhere else checks shapes. */
+  readonly shape: (inputs: Inputs<I>, attrs: A) => PerOutput<O, Shape>;
+  /** The output's dtype (or one for each of several); the first input's unless given. */
+  readonly dtype?: PerOutput<O, DType> | ((inputs: Inputs<I>, attrs: A) => PerOutput<O, DType>);
+  /** Computes into new, zeroed, contiguous outputs. Calls kernels only. */
+  readonly forward?: (inputs: Inputs<I>, attrs: A, ...outputs: { [K in keyof O]: Tensor }) => void;
+  /** Instead of `forward`, for an op that copies nothing: its output's place in the first input's storage. */
+  readonly view?: (
+    inputs: Inputs<I>,
+    attrs: A,
+    shape: Shape,
+  ) => { readonly offset: number; readonly strides: readonly number[] };
+  /** For each input, the values its rule reads: only those for inputs that need a gradient are kept alive. */
+  readonly saves?: { readonly [K in Plain<I[number]>]?: readonly (Plain<I[number]> | O[number])[] };
+  /** One rule per input, null where an input has no gradient; null for an op that has none at all. */
+  readonly vjp: { readonly [K in Plain<I[number]>]: Rule<I, A, O> | null } | null;
+  /** The inputs broadcast against each other: what a rule returns is summed back to its input's shape. */
+  readonly broadcasts?: boolean;
+}
+
+/** The context of an op's rules: a getter per value, which fetches it from what the entry saved. */
+type ContextClass = new (entry: Entry, cotangents: Cotangents) => any;
+
+function contextClass(opName: string, valueNames: readonly string[]): ContextClass {
+  class Context {
+    readonly entry: Entry;
+    readonly cotangents: Cotangents;
+    constructor(entry: Entry, cotangents: Cotangents) {
+      this.entry = entry;
+      this.cotangents = cotangents;
+    }
+    get attrs(): unknown {
+      return this.entry.attrs;
+    }
+    get specs(): readonly TensorSpec[] {
+      return this.entry.inputs;
+    }
+  }
+  valueNames.forEach((name, index) => {
+    Object.defineProperty(Context.prototype, name, {
+      get(this: Context): Tensor {
+        const saved = this.entry.saved?.[index];
+        if (!saved) throw new AutogradError(`${opName}: a rule reads '${name}', which the op does not save for it`);
+        return saved.get(opName);
+      },
+    });
+  });
+  return Context;
+}
+
+/** An op, ready to {@link apply}. */
+export class Op<I extends InputNames = any, A = any, O extends readonly string[] = any> implements Pullback {
+  readonly name: string;
+  readonly record: OpRecord<I, A, O>;
+  readonly broadcasts: boolean;
+  /** Whether its output is a view of its first input. */
+  readonly isView: boolean;
+  private readonly variadic: boolean;
+  private readonly rules: readonly (Rule<any, any, any> | null)[];
+  /** For each input, a bit for every value (inputs first, then outputs) that its rule reads. */
+  private readonly savedBits: readonly number[];
+  private readonly valueCount: number;
+  private readonly Context: ContextClass;
+
+  constructor(record: OpRecord<I, A, O>) {
+    const names = record.inputs.map((name) => name.replace(/^\.\.\.|\?$/, ''));
+    const values = [...names, ...(record.outputs ?? ['out'])];
+    const vjp = record.vjp as Record<string, Rule<any, any, any> | null> | null;
+    const saves = (record.saves ?? {}) as Record<string, readonly string[] | undefined>;
+    this.name = record.name;
+    this.record = record;
+    this.broadcasts = record.broadcasts ?? false;
+    this.isView = record.view !== undefined;
+    this.variadic = record.inputs.length === 1 && record.inputs[0].startsWith('...');
+    this.rules = names.map((name) => vjp?.[name] ?? null);
+    this.savedBits = names.map((name) =>
+      (saves[name] ?? []).reduce((bits, value) => bits | (1 << values.indexOf(value)), 0),
+    );
+    this.valueCount = values.length;
+    this.Context = contextClass(record.name, values);
+  }
+
+  private rule(i: number): Rule<any, any, any> | null {
+    return this.rules[this.variadic ? 0 : i];
+  }
+
+  /** Validates, computes and, if an input needs a gradient, records. */
+  run(inputs: readonly (Tensor | undefined)[], attrs: any): readonly Tensor[] {
+    const record: any = this.record;
+    const shape = record.shape(inputs, attrs);
+    let outputs: readonly Tensor[];
+    if (record.view) {
+      const { offset, strides } = record.view(inputs, attrs, shape);
+      outputs = [viewAs(inputs[0] as Tensor, offset, shape, strides)];
+    } else {
+      const dtype = typeof record.dtype === 'function' ? record.dtype(inputs, attrs) : (record.dtype ?? inputs[0]?.dtype);
+      outputs =
+        record.outputs === undefined
+          ? [allocateTensor(shape, dtype)]
+          : (shape as Shape[]).map((s, i) => allocateTensor(s, dtype[i]));
+      record.forward?.(inputs, attrs, ...(outputs as any));
+    }
+    if (tapeState.recording && record.vjp !== null) this.enter(inputs, attrs, outputs);
+    return outputs;
+  }
+
+  /** Appends an entry to the tape, unless no input needs a gradient. */
+  private enter(inputs: readonly (Tensor | undefined)[], attrs: unknown, outputs: readonly Tensor[]): void {
+    const n = inputs.length;
+    const parents = new Array<Entry | null>(n);
+    let bits = 0;
+    let needed = false;
+    for (let i = 0; i < n; i++) {
+      const x = inputs[i];
+      const parent = x === undefined || this.rule(i) === null ? null : entryOf(x);
+      parents[i] = parent;
+      if (parent !== null) {
+        needed = true;
+        bits |= this.savedBits[this.variadic ? 0 : i];
+      }
+    }
+    if (!needed) return;
+    const slots = new Array<number>(n);
+    const specs = new Array<TensorSpec>(n);
+    for (let i = 0; i < n; i++) {
+      const x = inputs[i];
+      slots[i] = x === undefined ? 0 : x.slot;
+      specs[i] = x === undefined ? ABSENT : { shape: x.shape, dtype: x.dtype };
+    }
+    const entry = new Entry(this, attrs, parents, slots, specs, outputs.map(specOf), null);
+    for (let k = 0; k < outputs.length; k++) {
+      if (!isFloating(outputs[k].dtype)) continue;
+      outputs[k].entry = entry;
+      outputs[k].slot = k;
+    }
+    if (tapeState.anomaly) entry.recordedAt = new Error(`${this.name} was recorded`).stack ?? null;
+    if (bits === 0) return;
+    const saved = new Array(this.valueCount).fill(null);
+    const first = this.variadic ? 1 : n;
+    const named = this.valueCount - outputs.length;
+    for (let i = 0; i < first; i++) if (bits & (1 << i) && inputs[i]) saved[i] = saveTensor(inputs[i] as Tensor);
+    for (let k = 0; k < outputs.length; k++) if (bits & (1 << (named + k))) saved[named + k] = saveTensor(outputs[k]);
+    entry.saved = saved;
+  }
+
+  pullback(entry: Entry, cotangents: Cotangents, reaching: ReadonlySet<Entry> | null): Cotangents {
+    const context = new this.Context(entry, cotangents);
+    const g = cotangents.find((c) => c !== null) as Tensor;
+    const n = entry.parents.length;
+    const results = new Array<Tensor | null>(n);
+    for (let i = 0; i < n; i++) {
+      const rule = needsInput(entry, i, reaching) ? this.rule(i) : null;
+      results[i] = rule === null ? null : rule(g, context, i);
+    }
+    return results;
+  }
+}
+
+const ABSENT: TensorSpec = { shape: [], dtype: 'float32' };
+const NO_ATTRS: NoAttrs = Object.freeze({});
+
+function specOf(x: Tensor): TensorSpec {
+  return { shape: x.shape, dtype: x.dtype };
+}
+
+/**
+ * Makes an op from its record: name, shape rule, forward computation, the values it saves and one
+ * vector-Jacobian rule per input. Rules are written in ops, so every higher order follows from the first.
+ */
+export function defineOp<const I extends InputNames, A = NoAttrs>(
+  record: OpRecord<I, A, readonly ['out']>,
+): Op<I, A, readonly ['out']> {
+  return new Op(record);
+}
+
+/** Like {@link defineOp}, for an op with several outputs: performed by {@link applyAll}. */
+export function defineMultiOp<const I extends InputNames, A, const O extends readonly string[]>(
+  record: OpRecord<I, A, O> & { readonly outputs: O },
+): Op<I, A, O> {
+  return new Op(record);
+}
+
+/** Performs an op on its inputs: computes the output and, if an input needs a gradient, records an entry. */
+export function apply<I extends InputNames>(op: Op<I, NoAttrs, readonly ['out']>, inputs: Inputs<I>): Tensor;
+export function apply<I extends InputNames, A>(op: Op<I, A, readonly ['out']>, inputs: Inputs<I>, attrs: A): Tensor;
+export function apply(op: Op, inputs: readonly (Tensor | undefined)[], attrs: unknown = NO_ATTRS): Tensor {
+  return op.run(inputs, attrs)[0];
+}
+
+/** Like {@link apply}, for an op with several outputs. */
+export function applyAll<I extends InputNames, A, O extends readonly string[]>(
+  op: Op<I, A, O>,
+  inputs: Inputs<I>,
+  attrs: A,
+): { [K in keyof O]: Tensor } {
+  return op.run(inputs as readonly (Tensor | undefined)[], attrs) as { [K in keyof O]: Tensor };
+}

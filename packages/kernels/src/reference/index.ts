@@ -1,0 +1,27 @@
+import type { Kernels } from '../kernels.ts';
+import * as along from './along.ts';
+import * as binary from './binary.ts';
+import * as conv from './conv.ts';
+import * as copying from './copy.ts';
+import * as matrix from './gemm.ts';
+import * as columns from './im2col.ts';
+import * as indexing from './indexing.ts';
+import * as optimizer from './optimizer.ts';
+import * as pool from './pool.ts';
+import * as reduce from './reduce.ts';
+import * as unary from './unary.ts';
+
+/** Every kernel in plain TypeScript: the implementation that runs anywhere, and the oracle for faster ones. */
+export const reference: Kernels = {
+  ...unary,
+  ...binary,
+  ...reduce,
+  ...along,
+  ...matrix,
+  ...conv,
+  ...columns,
+  ...pool,
+  ...indexing,
+  ...copying,
+  ...optimizer,
+};

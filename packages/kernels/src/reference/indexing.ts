@@ -1,0 +1,96 @@
+import type { StructuredKernels } from '../kernels.ts';
+
+/**
+ * Calls `visit` for each line of `shape` along its last axis, with the number of elements before it (its offset in a
+ * contiguous array) and its offsets in two arrays at the given strides.
+ */
+function forEachLine(
+  shape: readonly number[],
+  aStrides: readonly number[],
+  bStrides: readonly number[],
+  visit: (before: number, aOffset: number, bOffset: number) => void,
+): void {
+  const rank = shape.length;
+  const length = shape[rank - 1];
+  if (shape.includes(0)) return;
+  const counter = new Array<number>(rank).fill(0);
+  let before = 0;
+  let a = 0;
+  let b = 0;
+  for (;;) {
+    visit(before, a, b);
+    before += length;
+    let d = rank - 2;
+    for (; d >= 0; d--) {
+      a += aStrides[d];
+      b += bStrides[d];
+      if (++counter[d] < shape[d]) break;
+      a -= aStrides[d] * shape[d];
+      b -= bStrides[d] * shape[d];
+      counter[d] = 0;
+    }
+    if (d < 0) return;
+  }
+}
+
+/** The strides with that of `dim` replaced by 0: along it, the index decides. */
+const without = (strides: readonly number[], dim: number): number[] => strides.map((s, d) => (d === dim ? 0 : s));
+
+export const gather: StructuredKernels['gather'] = (
+  shape, dim, x, xOffset, xStrides, index, indexOffset, out, outOffset,
+) => { // prettier-ignore
+  const jump = xStrides[dim];
+  const strides = without(xStrides, dim);
+  const length = shape[shape.length - 1];
+  const step = strides[shape.length - 1];
+  forEachLine(shape, strides, strides, (before, a) => {
+    let p = xOffset + a;
+    for (let i = before; i < before + length; i++, p += step) {
+      out[outOffset + i] = x[p + index[indexOffset + i] * jump];
+    }
+  });
+};
+
+export const scatter: StructuredKernels['scatter'] = (
+  shape, dim, index, indexOffset, src, srcOffset, srcStrides, out, outOffset, outStrides, accumulate,
+) => { // prettier-ignore
+  const jump = outStrides[dim];
+  const strides = without(outStrides, dim);
+  const length = shape[shape.length - 1];
+  const step = strides[shape.length - 1];
+  const srcStep = srcStrides[shape.length - 1];
+  forEachLine(shape, srcStrides, strides, (before, a, b) => {
+    let p = srcOffset + a;
+    let q = outOffset + b;
+    for (let i = before; i < before + length; i++, p += srcStep, q += step) {
+      const at = q + index[indexOffset + i] * jump;
+      out[at] = accumulate ? out[at] + src[p] : src[p];
+    }
+  });
+};
+
+export const indexSelect: StructuredKernels['indexSelect'] = (
+  outer, size, inner, count, x, xOffset, index, indexOffset, out, outOffset,
+) => { // prettier-ignore
+  let q = outOffset;
+  for (let o = 0; o < outer; o++) {
+    for (let j = 0; j < count; j++) {
+      const p = xOffset + (o * size + index[indexOffset + j]) * inner;
+      for (let i = 0; i < inner; i++) out[q++] = x[p + i];
+    }
+  }
+};
+
+export const indexAdd: StructuredKernels['indexAdd'] = (
+  outer, size, inner, count, index, indexOffset, src, srcOffset, out, outOffset, accumulate,
+) => { // prettier-ignore
+  let p = srcOffset;
+  for (let o = 0; o < outer; o++) {
+    for (let j = 0; j < count; j++) {
+      const q = outOffset + (o * size + index[indexOffset + j]) * inner;
+      if (accumulate) for (let i = 0; i < inner; i++) out[q + i] += src[p + i];
+      else for (let i = 0; i < inner; i++) out[q + i] = src[p + i];
+      p += inner;
+    }
+  }
+};

@@ -1,0 +1,112 @@
+"""Writes golden.ts: values of PyTorch 1.13 that the conformance suite holds kernels to. Run: python3 golden.py"""
+import math
+import mpmath
+import torch
+
+mpmath.mp.dps = 40
+torch.set_default_dtype(torch.float64)
+inf, nan = math.inf, math.nan
+
+
+def show(x):
+    if x != x:
+        return "NaN"
+    if math.isinf(x):
+        return "Infinity" if x > 0 else "-Infinity"
+    if x == 0:
+        return "-0" if math.copysign(1, x) < 0 else "0"
+    return repr(int(x)) if x == int(x) and abs(x) < 1e15 else repr(x)
+
+
+def array(xs):
+    return "[" + ", ".join(show(x) for x in xs) + "]"
+
+
+out = ["// Written by golden.py from PyTorch " + torch.__version__.split("+")[0] + ". Do not edit.", "// prettier-ignore-start", ""]
+
+xs = [0.0, -0.0, 1.0, -1.0, 0.1, -0.3, 3.0, -7.0, 2.5, inf, -inf, nan]
+n = len(xs)
+a = torch.tensor(xs)[:, None].expand(n, n).contiguous()
+b = torch.tensor(xs)[None, :].expand(n, n).contiguous()
+out.append("/** The operands of the tables below: row i, column j of a table is f(OPERANDS[i], OPERANDS[j]). */")
+out.append("export const OPERANDS: readonly number[] = " + array(xs) + ";")
+tables = {
+    "floorDivide": torch.div(a, b, rounding_mode="floor"),
+    "truncDivide": torch.div(a, b, rounding_mode="trunc"),
+    "fmod": torch.fmod(a, b),
+    "remainder": torch.remainder(a, b),
+    "pow": torch.pow(a, b),
+    "atan2": torch.atan2(a, b),
+}
+out.append("export const TABLES = {")
+for name, t in tables.items():
+    out.append("  " + name + ": [")
+    out += ["    " + array(row) + "," for row in t.tolist()]
+    out.append("  ],")
+out.append("} as const;")
+
+ys = [1e-310, 1e-8, 0.1, 0.46875, 0.5, 0.9, 1.0, 1.01, 1.5, 2.0, 3.0, 4.0, 4.5, 5.5, 5.9]
+out.append("/** x and erf(x), correctly rounded. */")
+out.append("export const ERF: readonly (readonly [number, number])[] = [")
+out += ["  " + array([y, float(mpmath.erf(mpmath.mpf(y)))]) + "," for y in ys]
+out.append("];")
+
+start = [0.5, -1.25, 2.0, 0.0]
+
+
+def grad(t):
+    return torch.tensor([((7 * t + 3 * i) % 5 - 2) / 4 for i in range(4)])
+
+
+def trace(make):
+    p = torch.tensor(start, requires_grad=True)
+    opt = make([p])
+    steps = []
+    for t in range(1, 6):
+        p.grad = grad(t)
+        opt.step()
+        steps.append(p.tolist())
+    return steps
+
+
+sgd = [
+    dict(lr=0.1),
+    dict(lr=0.1, weight_decay=0.05, maximize=True),
+    dict(lr=0.1, momentum=0.9),
+    dict(lr=0.1, momentum=0.9, dampening=0.3, weight_decay=0.01),
+    dict(lr=0.05, momentum=0.8, nesterov=True, weight_decay=0.1, maximize=True),
+]
+adam = [
+    ("Adam", dict(lr=0.1)),
+    ("Adam", dict(lr=0.01, betas=(0.8, 0.95), eps=1e-3, weight_decay=0.1)),
+    ("Adam", dict(lr=0.1, amsgrad=True, maximize=True)),
+    ("AdamW", dict(lr=0.1, weight_decay=0.2)),
+    ("AdamW", dict(lr=0.02, weight_decay=0.01, amsgrad=True, eps=1e-4, maximize=True)),
+]
+js = {True: "true", False: "false"}
+out.append("/** Start of every trace; the gradient of step t is ((7·t + 3·i) mod 5 − 2) / 4. */")
+out.append("export const START: readonly number[] = " + array(start) + ";")
+out.append("/** torch.optim.SGD: hyperparameters, and the parameters after each of five steps. */")
+out.append("export const SGD = [")
+for o in sgd:
+    full = dict(lr=0, momentum=0, dampening=0, nesterov=False, weight_decay=0, maximize=False) | o
+    fields = [("weightDecay" if k == "weight_decay" else k, v) for k, v in full.items()]
+    text = ", ".join(f"{k}: {js[v] if isinstance(v, bool) else show(v)}" for k, v in fields)
+    out.append("  { " + text + ", trace: [")
+    out += ["    " + array(row) + "," for row in trace(lambda ps: torch.optim.SGD(ps, **o))]
+    out.append("  ] },")
+out.append("] as const;")
+out.append("/** torch.optim.Adam and AdamW, likewise. */")
+out.append("export const ADAM = [")
+for cls, o in adam:
+    full = dict(lr=0, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, amsgrad=False, maximize=False) | o
+    b1, b2 = full.pop("betas")
+    full = dict(lr=full.pop("lr"), beta1=b1, beta2=b2) | full | dict(decoupled=cls == "AdamW")
+    fields = [("weightDecay" if k == "weight_decay" else k, v) for k, v in full.items()]
+    text = ", ".join(f"{k}: {js[v] if isinstance(v, bool) else show(v)}" for k, v in fields)
+    out.append("  { " + text + ", trace: [")
+    out += ["    " + array(row) + "," for row in trace(lambda ps: getattr(torch.optim, cls)(ps, **o))]
+    out.append("  ] },")
+out.append("] as const;")
+out.append("// prettier-ignore-end")
+open(__file__.replace("golden.py", "golden.ts"), "w").write("\n".join(out) + "\n")

@@ -1,0 +1,222 @@
+// Is what we would publish usable? Builds and packs every package, installs the tarballs into an empty project outside
+// the repository, and runs the README's quick start there in the three ways users run Node programs: ts-node in a CommonJS
+// project, ES modules, CommonJS.
+//
+//   node scripts/pack-check.mjs [--no-build] [--keep]
+//
+// --no-build  use the packages' dist as it is      --keep  leave the temporary project in place and print where it is
+
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import ts from 'typescript';
+
+const { values: options } = parseArgs({
+  options: { 'no-build': { type: 'boolean', default: false }, keep: { type: 'boolean', default: false } },
+});
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+// Node 10's resolution knows no "exports"; nobody on Node 20 resolves like that.
+const attwFlags = ['--profile', 'node16', '--no-color', '--no-emoji'];
+
+/** A check that did not hold; its message is all the user needs to see. */
+class CheckError extends Error {}
+
+/**
+ * Runs a command to its end and returns its standard output.
+ * @param {string} what
+ * @param {string} command
+ * @param {string[]} args
+ * @param {string} cwd
+ */
+function run(what, command, args, cwd) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  if (status !== 0)
+    throw new CheckError(`${what} failed\n${error?.message ?? ''}${stdout ?? ''}${stderr ?? ''}`);
+  return stdout;
+}
+
+/**
+ * npm without a shell: under `npm run`, npm tells where its own program is.
+ * @param {string} what
+ * @param {string[]} args
+ * @param {string} cwd
+ */
+function npm(what, args, cwd) {
+  const program = process.env.npm_execpath;
+  return program === undefined
+    ? run(what, 'npm', args, cwd)
+    : run(what, process.execPath, [program, ...args], cwd);
+}
+
+/**
+ * The fenced block that follows an HTML comment in the README.
+ * @param {string} readme
+ * @param {string} marker
+ * @param {string} language
+ */
+function fencedBlock(readme, marker, language) {
+  const block = new RegExp(`<!-- ${marker} -->\\s*\`\`\`${language}\\r?\\n([\\s\\S]*?)\`\`\``).exec(
+    readme,
+  )?.[1];
+  if (block === undefined)
+    throw new CheckError(`README.md has no \`\`\`${language} block after <!-- ${marker} -->`);
+  return block;
+}
+
+/**
+ * Looks into one tarball's list of files.
+ * @param {{ name: string, files: { path: string }[] }} pack
+ */
+function checkContents({ name, files }) {
+  const paths = files.map((file) => file.path);
+  for (const needed of [
+    'LICENSE',
+    'package.json',
+    'dist/esm/package.json',
+    'dist/esm/index.js',
+    'dist/esm/index.d.ts',
+    'dist/cjs/package.json',
+    'dist/cjs/index.js',
+    'dist/cjs/index.d.ts',
+    'src/index.ts',
+  ]) {
+    if (!paths.includes(needed)) throw new CheckError(`${name}: the tarball lacks ${needed}`);
+  }
+  const stray = paths.find((path) => /\.cases\.|\.tsbuildinfo$|(^|\/)test\//.test(path));
+  if (stray !== undefined) throw new CheckError(`${name}: the tarball must not contain ${stray}`);
+}
+
+/**
+ * @param {string} name of an installed package
+ * @returns {{ version: string, bin?: string | Record<string, string> }} its package.json
+ */
+const manifestOf = (name) =>
+  JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'));
+
+/**
+ * The program a development dependency brings.
+ * @param {string} name
+ */
+function bin(name) {
+  const { bin: programs = {} } = manifestOf(name);
+  const program = typeof programs === 'string' ? programs : Object.values(programs)[0];
+  if (program === undefined) throw new CheckError(`${name} brings no program`);
+  return join(root, 'node_modules', name, program);
+}
+
+/** @param {string} project an empty folder */
+function check(project) {
+  if (!options['no-build']) run('build', process.execPath, [join(root, 'scripts', 'build.mjs')], root);
+
+  const tarballs = join(project, 'tarballs');
+  mkdirSync(tarballs);
+  /** @type {Record<string, string>} */
+  const packed = {};
+  for (const folder of readdirSync(join(root, 'packages'))) {
+    const directory = join(root, 'packages', folder);
+    if (!existsSync(join(directory, 'package.json'))) continue;
+    if (!existsSync(join(directory, 'dist', 'esm', 'package.json'))) {
+      throw new CheckError(`packages/${folder} is not built: npm run build`);
+    }
+    const output = npm(`packing ${folder}`, ['pack', '--json', '--pack-destination', tarballs], directory);
+    /** @type {unknown} npm 12 and later answer with an object keyed by name, earlier ones with an array */
+    const answer = JSON.parse(output);
+    /** @type {{ name: string, filename: string, files: { path: string }[] } | undefined} */
+    const pack = Object.values(/** @type {object} */ (answer))[0];
+    if (pack === undefined) throw new CheckError(`packing ${folder}: npm pack answered ${output}`);
+    checkContents(pack);
+    const file = readdirSync(tarballs).find((entry) => entry.endsWith(pack.filename.replace(/^.*\//, '')));
+    if (file === undefined) throw new CheckError(`packing ${folder}: no ${pack.filename} in ${tarballs}`);
+    packed[pack.name] = `file:./tarballs/${file}`;
+
+    const tarball = join(tarballs, file);
+    run(
+      `attw on ${pack.name}`,
+      process.execPath,
+      [bin('@arethetypeswrong/cli'), tarball, ...attwFlags],
+      root,
+    );
+    run(`publint on ${pack.name}`, process.execPath, [bin('publint'), tarball, '--strict'], root);
+  }
+  console.log(`ok  ${Object.keys(packed).length} tarballs: contents, publint, attw`);
+
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const quickStart = fencedBlock(readme, 'quick-start', 'ts');
+  writeFileSync(join(project, 'tsconfig.json'), fencedBlock(readme, 'quick-start-tsconfig', 'json'));
+  writeFileSync(join(project, 'quick-start.ts'), quickStart);
+  writeFileSync(join(project, 'quick-start-esm.mts'), quickStart); // only type-checked: the declarations of the ES build
+  for (const [file, module] of /** @type {const} */ ([
+    ['quick-start.mjs', ts.ModuleKind.ESNext],
+    ['quick-start.cjs', ts.ModuleKind.CommonJS],
+  ])) {
+    const { outputText } = ts.transpileModule(quickStart, {
+      compilerOptions: { module, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
+    });
+    writeFileSync(join(project, file), outputText);
+  }
+  const tools = ['typescript', 'ts-node', '@types/node'];
+  const manifest = {
+    name: 'quick-start',
+    private: true,
+    dependencies: packed,
+    devDependencies: Object.fromEntries(tools.map((name) => [name, manifestOf(name).version])),
+  };
+  writeFileSync(join(project, 'package.json'), JSON.stringify(manifest, null, 2));
+  npm('installing the tarballs', ['install', '--prefer-offline', '--no-audit', '--no-fund'], project);
+
+  const tool = (/** @type {string[]} */ ...path) => join(project, 'node_modules', ...path);
+  const outputs = [
+    ['ts-node, CommonJS project', [tool('ts-node', 'dist', 'bin.js'), 'quick-start.ts']],
+    ['Node, ES module', ['quick-start.mjs']],
+    ['Node, CommonJS', ['quick-start.cjs']],
+  ].map(([what, args]) => {
+    const output = run(
+      `quick start (${String(what)})`,
+      process.execPath,
+      /** @type {string[]} */ (args),
+      project,
+    );
+    if (output.trim() === '') throw new CheckError(`quick start (${String(what)}) printed nothing`);
+    console.log(`ok  quick start: ${String(what)}`);
+    return output;
+  });
+  if (new Set(outputs).size !== 1) {
+    throw new CheckError(`the quick start printed different things:\n${outputs.join('\n---\n')}`);
+  }
+
+  // The declarations on their own, as strictly as a user's project may read them.
+  const strict = ['--noEmit', '--skipLibCheck', 'false', '-p', 'tsconfig.json'];
+  run(
+    'type-checking the quick start',
+    process.execPath,
+    [tool('typescript', 'bin', 'tsc'), ...strict],
+    project,
+  );
+  console.log('ok  declarations: tsc --skipLibCheck false, CommonJS and ES module');
+  console.log(`the quick start printed:\n${outputs[0]?.trimEnd() ?? ''}`);
+}
+
+const project = mkdtempSync(join(tmpdir(), 'retrograd-pack-'));
+try {
+  check(project);
+} catch (error) {
+  if (!(error instanceof CheckError)) throw error;
+  console.error(`pack-check: ${error.message}`);
+  process.exitCode = 1;
+} finally {
+  if (options.keep) console.log(`kept ${project}`);
+  else rmSync(project, { recursive: true, force: true, maxRetries: 3 });
+}
