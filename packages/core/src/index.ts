@@ -9,4 +9,22 @@ export * from './creation.ts';
 export * from './ops/index.ts';
 export { formatTensor, setPrintOptions, type PrintOptions } from './print.ts';
 export { enableGrad, isGradEnabled, noGrad } from './tape/recording.ts';
+export * as autograd from './autograd.ts';
+export { FunctionContext } from './tape/function.ts';
+export { checkpoint } from './tape/checkpoint.ts';
+export { tape, type Tape, type TapeLine } from './tape/inspect.ts';
+export type { HookHandle } from './tape/hooks.ts';
 export { grad, type BackwardOptions, type GradOptions } from './tape/backward.ts';
+export {
+  bernoulli,
+  manualSeed,
+  rand,
+  randint,
+  randLike,
+  randn,
+  randnLike,
+  randperm,
+  type RandomOptions,
+  type SamplingOptions,
+} from './random/sampling.ts';
+export { defaultGenerator, Generator } from './random/generator.ts';

@@ -5,14 +5,15 @@ import * as ops from './ops/index.ts';
 import { copy_, fill_, inPlaceNames, intoPlace, zero_ } from './ops/inplace.ts';
 import * as autograd from './tape/methods.ts';
 import { formatTensor } from './print.ts';
+import { bernoulli_, exponential_, normal_, uniform_ } from './random/sampling.ts';
 import { Tensor } from './tensor.ts';
 
 /** Functions that take no tensor first. */
-const notMethods = ['broadcastTensors'] as const;
+const notMethods = ['broadcastTensors', 'cat', 'dstack', 'hstack', 'stack', 'vstack'] as const;
 
 type NotMethod = (typeof notMethods)[number];
 
-const ownInPlace = { copy_, fill_, zero_ };
+const ownInPlace = { copy_, fill_, zero_, uniform_, normal_, exponential_, bernoulli_ };
 
 /** A function without its first parameter, for each of up to four overloads. */
 type Method<F> = F extends {

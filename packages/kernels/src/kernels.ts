@@ -331,6 +331,9 @@ export interface StructuredKernels {
     accumulate: boolean,
   ): void;
 
+  /** Writes the positions i < n where x[i] ≠ 0 (NaN counts) to out, ascending; returns how many there are. */
+  nonzero(n: number, x: NumericArray, xOffset: number, out: Int32Array, outOffset: number): number;
+
   /** Patches as columns: x [channels, height, width] → out [channels·kh·kw, outHeight·outWidth] (one sample). */
   im2col(
     window: Window2d,

@@ -2,9 +2,21 @@
 /* eslint-disable @typescript-eslint/no-explicit-any */
 import type { Op } from '../tape/record.ts';
 import { addOp, divOp, mulOp, negOp, roundedDivOp, subOp } from './arithmetic.ts';
+import { eqOp, geOp, gtOp, isfiniteOp, isinfOp, isnanOp, leOp, logicalAndOp, logicalNotOp, logicalOrOp, logicalXorOp, ltOp, neOp } from './compare.ts';
+import { absOp, erfOp, exp2Op, expOp, expm1Op, log10Op, log1pOp, log2Op, logOp, reciprocalOp, rsqrtOp, sigmoidGradOp, sigmoidOp, signOp, sqrtOp, squareOp, tanhGradOp, tanhOp } from './elementwise.ts';
+import { powNumberOp, powOp } from './power.ts';
+import { ceilOp, floorOp, roundOp, truncOp } from './rounding.ts';
+import { acosOp, acoshOp, asinOp, asinhOp, atanOp, atanhOp, cosOp, coshOp, sinOp, sinhOp, tanOp } from './trigonometry.ts';
+import { clampOp, maximumOp, minimumOp, whereOp } from './where.ts';
+import { reluGradOp, reluOp } from './activations.ts';
 import { expandOp, sumToOp } from './broadcast.ts';
 import { castOp, cloneOp, toBoolOp } from './copy.ts';
 import { copyOp } from './inplace.ts';
+import { catOp, stackOp } from './join.ts';
+import { selectOp, selectScatterOp, sliceOp, sliceScatterOp } from './slice.ts';
+import { permuteOp, reshapeCopyOp, viewOp } from './view.ts';
+import { prodOp, spreadOp, sumOp } from './reduce.ts';
+import { logSoftmaxGradOp, logSoftmaxOp, softmaxGradOp, softmaxOp } from './softmax.ts';
 
 export const allOps: readonly Op<any, any, any>[] = [
   // arithmetic
@@ -15,4 +27,16 @@ export const allOps: readonly Op<any, any, any>[] = [
   castOp, cloneOp, toBoolOp,
   // inplace
   copyOp,
+  // view, slice, join
+  viewOp, reshapeCopyOp, permuteOp, sliceOp, sliceScatterOp, selectOp, selectScatterOp, catOp, stackOp,
+  // elementwise, trigonometry, rounding
+  absOp, signOp, squareOp, sqrtOp, rsqrtOp, reciprocalOp, expOp, exp2Op, expm1Op, logOp, log2Op, log10Op, log1pOp,
+  sigmoidOp, sigmoidGradOp, tanhOp, tanhGradOp, erfOp,
+  sinOp, cosOp, tanOp, asinOp, acosOp, atanOp, sinhOp, coshOp, asinhOp, acoshOp, atanhOp,
+  floorOp, ceilOp, roundOp, truncOp,
+  // compare, where, power, activations
+  eqOp, neOp, ltOp, leOp, gtOp, geOp, logicalAndOp, logicalOrOp, logicalXorOp, logicalNotOp, isnanOp, isinfOp, isfiniteOp,
+  whereOp, clampOp, maximumOp, minimumOp, powNumberOp, powOp, reluOp, reluGradOp,
+  // reduce, softmax
+  sumOp, spreadOp, prodOp, softmaxOp, softmaxGradOp, logSoftmaxOp, logSoftmaxGradOp,
 ]; // prettier-ignore

@@ -38,17 +38,22 @@ export const copyOp = defineOp({
   vjp: { x: (g) => zerosOf(g), src: (g) => g },
 });
 
+/** Writes elements made elsewhere into x, which loses its history as far as they are concerned. */
+export function overwrite(name: string, x: Tensor, src: Tensor): Tensor {
+  return inPlace(name, x, () => apply(copyOp, [x, src]));
+}
+
 /** Overwrites x with the elements of src, broadcast and converted to x's dtype (torch.Tensor.copy_). */
 export function copy_(x: Tensor, src: Tensor): Tensor {
-  return inPlace('copy_', x, () => apply(copyOp, [x, to(src, x.dtype)]));
+  return overwrite('copy_', x, to(src, x.dtype));
 }
 
 /** Overwrites every element of x with a number (torch.Tensor.fill_). */
 export function fill_(x: Tensor, value: number | boolean): Tensor {
-  return inPlace('fill_', x, () => apply(copyOp, [x, scalar(value, x.dtype)]));
+  return overwrite('fill_', x, scalar(value, x.dtype));
 }
 
 /** Overwrites every element of x with 0 (torch.Tensor.zero_). */
 export function zero_(x: Tensor): Tensor {
-  return inPlace('zero_', x, () => apply(copyOp, [x, scalar(0, x.dtype)]));
+  return overwrite('zero_', x, scalar(0, x.dtype));
 }

@@ -48,7 +48,8 @@ export const logSoftmax: AlongKernel = (outer, size, inner, x, xOffset, out, out
       let total = 0;
       for (let s = 0, p = xOffset + start; s < size; s++, p += inner) total += exp(x[p] - shift);
       const logTotal = log(total);
-      for (let s = 0, p = start; s < size; s++, p += inner) out[outOffset + p] = x[xOffset + p] - shift - logTotal;
+      for (let s = 0, p = start; s < size; s++, p += inner)
+        out[outOffset + p] = x[xOffset + p] - shift - logTotal;
     }
   }
 };
@@ -66,7 +67,17 @@ export const softmaxGrad: AlongGradKernel = (outer, size, inner, g, gOffset, y, 
   }
 };
 
-export const logSoftmaxGrad: AlongGradKernel = (outer, size, inner, g, gOffset, y, yOffset, out, outOffset) => {
+export const logSoftmaxGrad: AlongGradKernel = (
+  outer,
+  size,
+  inner,
+  g,
+  gOffset,
+  y,
+  yOffset,
+  out,
+  outOffset,
+) => {
   for (let o = 0; o < outer; o++) {
     for (let i = 0; i < inner; i++) {
       const start = o * size * inner + i;

@@ -3,14 +3,15 @@ import type { BinaryKernel, WhereKernel } from '../kernels.ts';
 const { abs, atan2: atan2Of, floor, imul, pow: powOf, trunc } = Math;
 
 // One loop serves every layout: measured, walking both operands at a stride costs no more than a loop written for
-// contiguous ones. As in unary.ts, hot functions have loops of their own and the rest share one.
+// contiguous ones. As in unary.ts, hot functions have loops of their own and the rest share one. `a0`, `b0` and `out0`
+// are the operands' offsets.
 
 function binary(f: (a: number, b: number) => number): BinaryKernel {
-  return (rows, cols, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, out, outOffset) => {
-    let o = outOffset;
+  return (rows, cols, a, a0, aRow, aCol, b, b0, bRow, bCol, out, out0) => {
+    let o = out0;
     for (let r = 0; r < rows; r++) {
-      let p = aOffset + r * aRow;
-      let q = bOffset + r * bRow;
+      let p = a0 + r * aRow;
+      let q = b0 + r * bRow;
       for (let c = 0; c < cols; c++, p += aCol, q += bCol) out[o++] = f(a[p], b[q]);
     }
   };
@@ -19,51 +20,41 @@ function binary(f: (a: number, b: number) => number): BinaryKernel {
 /** Two slots to choose from by index, `choice[+condition]`, where a branch would be taken at random. */
 const choice = new Float64Array(2);
 
-export const add: BinaryKernel = (
-  rows, cols, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, out, outOffset,
-) => { // prettier-ignore
-  let o = outOffset;
+export const add: BinaryKernel = (rows, cols, a, a0, aRow, aCol, b, b0, bRow, bCol, out, out0) => {
+  let o = out0;
   for (let r = 0; r < rows; r++) {
-    let p = aOffset + r * aRow;
-    let q = bOffset + r * bRow;
+    let p = a0 + r * aRow;
+    let q = b0 + r * bRow;
     for (let c = 0; c < cols; c++, p += aCol, q += bCol) out[o++] = a[p] + b[q];
   }
 };
-export const sub: BinaryKernel = (
-  rows, cols, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, out, outOffset,
-) => { // prettier-ignore
-  let o = outOffset;
+export const sub: BinaryKernel = (rows, cols, a, a0, aRow, aCol, b, b0, bRow, bCol, out, out0) => {
+  let o = out0;
   for (let r = 0; r < rows; r++) {
-    let p = aOffset + r * aRow;
-    let q = bOffset + r * bRow;
+    let p = a0 + r * aRow;
+    let q = b0 + r * bRow;
     for (let c = 0; c < cols; c++, p += aCol, q += bCol) out[o++] = a[p] - b[q];
   }
 };
-const mulFloat: BinaryKernel = (
-  rows, cols, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, out, outOffset,
-) => { // prettier-ignore
-  let o = outOffset;
+const mulFloat: BinaryKernel = (rows, cols, a, a0, aRow, aCol, b, b0, bRow, bCol, out, out0) => {
+  let o = out0;
   for (let r = 0; r < rows; r++) {
-    let p = aOffset + r * aRow;
-    let q = bOffset + r * bRow;
+    let p = a0 + r * aRow;
+    let q = b0 + r * bRow;
     for (let c = 0; c < cols; c++, p += aCol, q += bCol) out[o++] = a[p] * b[q];
   }
 };
 const mulInteger = binary(imul);
 /** A product of two 32-bit integers can exceed 2⁵³, so integers are multiplied modulo 2³². */
-export const mul: BinaryKernel = (
-  rows, cols, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, out, outOffset,
-) => { // prettier-ignore
+export const mul: BinaryKernel = (rows, cols, a, a0, aRow, aCol, b, b0, bRow, bCol, out, out0) => {
   const product = out instanceof Int32Array ? mulInteger : mulFloat;
-  product(rows, cols, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, out, outOffset);
+  product(rows, cols, a, a0, aRow, aCol, b, b0, bRow, bCol, out, out0);
 };
-export const div: BinaryKernel = (
-  rows, cols, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, out, outOffset,
-) => { // prettier-ignore
-  let o = outOffset;
+export const div: BinaryKernel = (rows, cols, a, a0, aRow, aCol, b, b0, bRow, bCol, out, out0) => {
+  let o = out0;
   for (let r = 0; r < rows; r++) {
-    let p = aOffset + r * aRow;
-    let q = bOffset + r * bRow;
+    let p = a0 + r * aRow;
+    let q = b0 + r * bRow;
     for (let c = 0; c < cols; c++, p += aCol, q += bCol) out[o++] = a[p] / b[q];
   }
 };
@@ -102,21 +93,17 @@ const powInteger = binary((a, b) => {
   }
   return power;
 });
-export const pow: BinaryKernel = (
-  rows, cols, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, out, outOffset,
-) => { // prettier-ignore
+export const pow: BinaryKernel = (rows, cols, a, a0, aRow, aCol, b, b0, bRow, bCol, out, out0) => {
   const power = out instanceof Int32Array || out instanceof Uint8Array ? powInteger : powFloat;
-  power(rows, cols, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, out, outOffset);
+  power(rows, cols, a, a0, aRow, aCol, b, b0, bRow, bCol, out, out0);
 };
 export const atan2 = binary(atan2Of);
 
-export const maximum: BinaryKernel = (
-  rows, cols, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, out, outOffset,
-) => { // prettier-ignore
-  let o = outOffset;
+export const maximum: BinaryKernel = (rows, cols, a, a0, aRow, aCol, b, b0, bRow, bCol, out, out0) => {
+  let o = out0;
   for (let r = 0; r < rows; r++) {
-    let p = aOffset + r * aRow;
-    let q = bOffset + r * bRow;
+    let p = a0 + r * aRow;
+    let q = b0 + r * bRow;
     for (let c = 0; c < cols; c++, p += aCol, q += bCol) {
       choice[0] = b[q];
       choice[1] = a[p];
@@ -124,13 +111,11 @@ export const maximum: BinaryKernel = (
     }
   }
 };
-export const minimum: BinaryKernel = (
-  rows, cols, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, out, outOffset,
-) => { // prettier-ignore
-  let o = outOffset;
+export const minimum: BinaryKernel = (rows, cols, a, a0, aRow, aCol, b, b0, bRow, bCol, out, out0) => {
+  let o = out0;
   for (let r = 0; r < rows; r++) {
-    let p = aOffset + r * aRow;
-    let q = bOffset + r * bRow;
+    let p = a0 + r * aRow;
+    let q = b0 + r * bRow;
     for (let c = 0; c < cols; c++, p += aCol, q += bCol) {
       choice[0] = b[q];
       choice[1] = a[p];
@@ -139,37 +124,31 @@ export const minimum: BinaryKernel = (
   }
 };
 
-export const reluGrad: BinaryKernel = (
-  rows, cols, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, out, outOffset,
-) => { // prettier-ignore
+export const reluGrad: BinaryKernel = (rows, cols, a, a0, aRow, aCol, b, b0, bRow, bCol, out, out0) => {
   choice[0] = 0;
-  let o = outOffset;
+  let o = out0;
   for (let r = 0; r < rows; r++) {
-    let p = aOffset + r * aRow;
-    let q = bOffset + r * bRow;
+    let p = a0 + r * aRow;
+    let q = b0 + r * bRow;
     for (let c = 0; c < cols; c++, p += aCol, q += bCol) {
       choice[1] = a[p];
       out[o++] = choice[+(b[q] > 0)];
     }
   }
 };
-export const sigmoidGrad: BinaryKernel = (
-  rows, cols, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, out, outOffset,
-) => { // prettier-ignore
-  let o = outOffset;
+export const sigmoidGrad: BinaryKernel = (rows, cols, a, a0, aRow, aCol, b, b0, bRow, bCol, out, out0) => {
+  let o = out0;
   for (let r = 0; r < rows; r++) {
-    let p = aOffset + r * aRow;
-    let q = bOffset + r * bRow;
+    let p = a0 + r * aRow;
+    let q = b0 + r * bRow;
     for (let c = 0; c < cols; c++, p += aCol, q += bCol) out[o++] = a[p] * b[q] * (1 - b[q]);
   }
 };
-export const tanhGrad: BinaryKernel = (
-  rows, cols, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, out, outOffset,
-) => { // prettier-ignore
-  let o = outOffset;
+export const tanhGrad: BinaryKernel = (rows, cols, a, a0, aRow, aCol, b, b0, bRow, bCol, out, out0) => {
+  let o = out0;
   for (let r = 0; r < rows; r++) {
-    let p = aOffset + r * aRow;
-    let q = bOffset + r * bRow;
+    let p = a0 + r * aRow;
+    let q = b0 + r * bRow;
     for (let c = 0; c < cols; c++, p += aCol, q += bCol) out[o++] = a[p] * (1 - b[q] * b[q]);
   }
 };
@@ -185,13 +164,28 @@ export const logicalOr = binary((a, b) => (a !== 0 || b !== 0 ? 1 : 0));
 export const logicalXor = binary((a, b) => ((a !== 0) !== (b !== 0) ? 1 : 0));
 
 export const where: WhereKernel = (
-  rows, cols, cond, condOffset, condRow, condCol, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, out, outOffset,
-) => { // prettier-ignore
-  let o = outOffset;
+  rows,
+  cols,
+  cond,
+  cond0,
+  condRow,
+  condCol,
+  a,
+  a0,
+  aRow,
+  aCol,
+  b,
+  b0,
+  bRow,
+  bCol,
+  out,
+  out0,
+) => {
+  let o = out0;
   for (let r = 0; r < rows; r++) {
-    let s = condOffset + r * condRow;
-    let p = aOffset + r * aRow;
-    let q = bOffset + r * bRow;
+    let s = cond0 + r * condRow;
+    let p = a0 + r * aRow;
+    let q = b0 + r * bRow;
     for (let c = 0; c < cols; c++, s += condCol, p += aCol, q += bCol) {
       choice[0] = b[q];
       choice[1] = a[p];

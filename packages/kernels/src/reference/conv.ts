@@ -20,7 +20,12 @@ function isPointwise(geometry: Conv2dGeometry): boolean {
 }
 
 /** The extents of the matrix product of one sample and group. */
-function extents(geometry: Conv2dGeometry): { rows: number; depth: number; positions: number; channels: number } {
+function extents(geometry: Conv2dGeometry): {
+  rows: number;
+  depth: number;
+  positions: number;
+  channels: number;
+} {
   const channels = geometry.inChannels / geometry.groups;
   return {
     rows: geometry.outChannels / geometry.groups,
@@ -31,8 +36,16 @@ function extents(geometry: Conv2dGeometry): { rows: number; depth: number; posit
 }
 
 export const conv2d: StructuredKernels['conv2d'] = (
-  geometry, x, xOffset, weight, weightOffset, bias, biasOffset, out, outOffset,
-) => { // prettier-ignore
+  geometry,
+  x,
+  xOffset,
+  weight,
+  weightOffset,
+  bias,
+  biasOffset,
+  out,
+  outOffset,
+) => {
   const { batch, groups, height, width } = geometry;
   const { rows, depth, positions, channels } = extents(geometry);
   const pointwise = isPointwise(geometry);
@@ -59,8 +72,14 @@ export const conv2d: StructuredKernels['conv2d'] = (
 };
 
 export const conv2dInputGrad: StructuredKernels['conv2dInputGrad'] = (
-  geometry, g, gOffset, weight, weightOffset, out, outOffset,
-) => { // prettier-ignore
+  geometry,
+  g,
+  gOffset,
+  weight,
+  weightOffset,
+  out,
+  outOffset,
+) => {
   const { batch, groups, height, width } = geometry;
   const { rows, depth, positions, channels } = extents(geometry);
   const pointwise = isPointwise(geometry);
@@ -80,8 +99,14 @@ export const conv2dInputGrad: StructuredKernels['conv2dInputGrad'] = (
 };
 
 export const conv2dWeightGrad: StructuredKernels['conv2dWeightGrad'] = (
-  geometry, g, gOffset, x, xOffset, out, outOffset,
-) => { // prettier-ignore
+  geometry,
+  g,
+  gOffset,
+  x,
+  xOffset,
+  out,
+  outOffset,
+) => {
   const { batch, groups, outChannels, height, width } = geometry;
   const { rows, depth, positions, channels } = extents(geometry);
   const pointwise = isPointwise(geometry);

@@ -150,8 +150,23 @@ function store(
 }
 
 export const gemm: StructuredKernels['gemm'] = (
-  m, n, k, alpha, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, beta, c, cOffset, cRow,
-) => { // prettier-ignore
+  m,
+  n,
+  k,
+  alpha,
+  a,
+  aOffset,
+  aRow,
+  aCol,
+  b,
+  bOffset,
+  bRow,
+  bCol,
+  beta,
+  c,
+  cOffset,
+  cRow,
+) => {
   if (m * n * k <= TINY) {
     for (let i = 0; i < m; i++) {
       for (let j = 0; j < n; j++) {

@@ -14,7 +14,14 @@ const firstInside = (shift: number, stride: number, count: number): number =>
 const endInside = (shift: number, stride: number, count: number, size: number): number =>
   min(count, max(0, ceil((size - shift) / stride)));
 
-export const im2col: StructuredKernels['im2col'] = (window: Window2d, channels, x, xOffset, out, outOffset) => {
+export const im2col: StructuredKernels['im2col'] = (
+  window: Window2d,
+  channels,
+  x,
+  xOffset,
+  out,
+  outOffset,
+) => {
   const { height, width, kernelHeight, kernelWidth, strideHeight, strideWidth } = window;
   const { padTop, padLeft, dilationHeight, dilationWidth, outHeight, outWidth } = window;
   let q = outOffset;
@@ -43,8 +50,13 @@ export const im2col: StructuredKernels['im2col'] = (window: Window2d, channels, 
 };
 
 export const col2im: StructuredKernels['col2im'] = (
-  window: Window2d, channels, columns, columnsOffset, out, outOffset,
-) => { // prettier-ignore
+  window: Window2d,
+  channels,
+  columns,
+  columnsOffset,
+  out,
+  outOffset,
+) => {
   const { height, width, kernelHeight, kernelWidth, strideHeight, strideWidth } = window;
   const { padTop, padLeft, dilationHeight, dilationWidth, outHeight, outWidth } = window;
   out.fill(0, outOffset, outOffset + channels * height * width);

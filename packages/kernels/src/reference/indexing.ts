@@ -34,11 +34,20 @@ function forEachLine(
 }
 
 /** The strides with that of `dim` replaced by 0: along it, the index decides. */
-const without = (strides: readonly number[], dim: number): number[] => strides.map((s, d) => (d === dim ? 0 : s));
+const without = (strides: readonly number[], dim: number): number[] =>
+  strides.map((s, d) => (d === dim ? 0 : s));
 
 export const gather: StructuredKernels['gather'] = (
-  shape, dim, x, xOffset, xStrides, index, indexOffset, out, outOffset,
-) => { // prettier-ignore
+  shape,
+  dim,
+  x,
+  xOffset,
+  xStrides,
+  index,
+  indexOffset,
+  out,
+  outOffset,
+) => {
   const jump = xStrides[dim];
   const strides = without(xStrides, dim);
   const length = shape[shape.length - 1];
@@ -52,8 +61,18 @@ export const gather: StructuredKernels['gather'] = (
 };
 
 export const scatter: StructuredKernels['scatter'] = (
-  shape, dim, index, indexOffset, src, srcOffset, srcStrides, out, outOffset, outStrides, accumulate,
-) => { // prettier-ignore
+  shape,
+  dim,
+  index,
+  indexOffset,
+  src,
+  srcOffset,
+  srcStrides,
+  out,
+  outOffset,
+  outStrides,
+  accumulate,
+) => {
   const jump = outStrides[dim];
   const strides = without(outStrides, dim);
   const length = shape[shape.length - 1];
@@ -70,8 +89,17 @@ export const scatter: StructuredKernels['scatter'] = (
 };
 
 export const indexSelect: StructuredKernels['indexSelect'] = (
-  outer, size, inner, count, x, xOffset, index, indexOffset, out, outOffset,
-) => { // prettier-ignore
+  outer,
+  size,
+  inner,
+  count,
+  x,
+  xOffset,
+  index,
+  indexOffset,
+  out,
+  outOffset,
+) => {
   let q = outOffset;
   for (let o = 0; o < outer; o++) {
     for (let j = 0; j < count; j++) {
@@ -82,8 +110,18 @@ export const indexSelect: StructuredKernels['indexSelect'] = (
 };
 
 export const indexAdd: StructuredKernels['indexAdd'] = (
-  outer, size, inner, count, index, indexOffset, src, srcOffset, out, outOffset, accumulate,
-) => { // prettier-ignore
+  outer,
+  size,
+  inner,
+  count,
+  index,
+  indexOffset,
+  src,
+  srcOffset,
+  out,
+  outOffset,
+  accumulate,
+) => {
   let p = srcOffset;
   for (let o = 0; o < outer; o++) {
     for (let j = 0; j < count; j++) {
@@ -93,4 +131,10 @@ export const indexAdd: StructuredKernels['indexAdd'] = (
       p += inner;
     }
   }
+};
+
+export const nonzero: StructuredKernels['nonzero'] = (n, x, xOffset, out, outOffset) => {
+  let count = 0;
+  for (let i = 0; i < n; i++) if (x[xOffset + i] !== 0) out[outOffset + count++] = i;
+  return count;
 };

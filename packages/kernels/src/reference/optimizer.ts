@@ -6,8 +6,15 @@ const { max, pow, sqrt } = Math;
 
 /** torch.optim.SGD: b ← μ·b + (1 − d)·g; p ← p − lr·b, or p ← p − lr·(g + μ·b) with Nesterov momentum. */
 export const sgdStep: StructuredKernels['sgdStep'] = (
-  n, step, param, paramOffset, grad, gradOffset, buffer, bufferOffset,
-) => { // prettier-ignore
+  n,
+  step,
+  param,
+  paramOffset,
+  grad,
+  gradOffset,
+  buffer,
+  bufferOffset,
+) => {
   const { lr, momentum, dampening, nesterov, weightDecay, maximize, first } = step;
   for (let i = 0; i < n; i++) {
     const p = param[paramOffset + i];
@@ -25,8 +32,19 @@ export const sgdStep: StructuredKernels['sgdStep'] = (
 
 /** torch.optim.Adam and AdamW: m ← β₁·m + (1 − β₁)·g; v ← β₂·v + (1 − β₂)·g²; p ← p − lr·m̂ / (√v̂ + ε). */
 export const adamStep: StructuredKernels['adamStep'] = (
-  n, options, param, paramOffset, grad, gradOffset, mean, meanOffset, sq, sqOffset, maxSq, maxSqOffset,
-) => { // prettier-ignore
+  n,
+  options,
+  param,
+  paramOffset,
+  grad,
+  gradOffset,
+  mean,
+  meanOffset,
+  sq,
+  sqOffset,
+  maxSq,
+  maxSqOffset,
+) => {
   const { lr, beta1, beta2, eps, weightDecay, decoupled, maximize, step } = options;
   const stepSize = lr / (1 - pow(beta1, step));
   const sqrtCorrection2 = sqrt(1 - pow(beta2, step));

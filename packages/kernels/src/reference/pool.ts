@@ -3,8 +3,15 @@ import type { AveragePoolRule, StructuredKernels, Window2d } from '../kernels.ts
 const { max, min, ceil } = Math;
 
 export const maxPool2d: StructuredKernels['maxPool2d'] = (
-  window, planes, x, xOffset, out, outOffset, indices, indicesOffset,
-) => { // prettier-ignore
+  window,
+  planes,
+  x,
+  xOffset,
+  out,
+  outOffset,
+  indices,
+  indicesOffset,
+) => {
   const { height, width, kernelHeight, kernelWidth, strideHeight, strideWidth } = window;
   const { padTop, padLeft, dilationHeight, dilationWidth, outHeight, outWidth } = window;
   let at = 0;
@@ -49,12 +56,18 @@ function divisor(window: Window2d, rule: AveragePoolRule, top: number, left: num
     const bottom = min(top + kernelHeight, height + rule.padBottom);
     return (bottom - top) * (min(left + kernelWidth, width + rule.padRight) - left);
   }
-  return (
-    (min(top + kernelHeight, height) - max(top, 0)) * (min(left + kernelWidth, width) - max(left, 0))
-  );
+  return (min(top + kernelHeight, height) - max(top, 0)) * (min(left + kernelWidth, width) - max(left, 0));
 }
 
-export const avgPool2d: StructuredKernels['avgPool2d'] = (window, rule, planes, x, xOffset, out, outOffset) => {
+export const avgPool2d: StructuredKernels['avgPool2d'] = (
+  window,
+  rule,
+  planes,
+  x,
+  xOffset,
+  out,
+  outOffset,
+) => {
   const { height, width, kernelHeight, kernelWidth, strideHeight, strideWidth } = window;
   const { padTop, padLeft, outHeight, outWidth } = window;
   let at = outOffset;
@@ -78,8 +91,14 @@ export const avgPool2d: StructuredKernels['avgPool2d'] = (window, rule, planes, 
 };
 
 export const avgPool2dGrad: StructuredKernels['avgPool2dGrad'] = (
-  window, rule, planes, g, gOffset, out, outOffset,
-) => { // prettier-ignore
+  window,
+  rule,
+  planes,
+  g,
+  gOffset,
+  out,
+  outOffset,
+) => {
   const { height, width, kernelHeight, kernelWidth, strideHeight, strideWidth } = window;
   const { padTop, padLeft, outHeight, outWidth } = window;
   out.fill(0, outOffset, outOffset + planes * height * width);

@@ -78,7 +78,8 @@ function reduction(
   return (outer, reduced, inner, x, xOffset, out, outOffset) => {
     for (let o = 0; o < outer; o++) {
       const start = xOffset + o * reduced * inner;
-      for (let i = 0; i < inner; i++) out[outOffset + o * inner + i] = fold(x, start + i, reduced, inner, out);
+      for (let i = 0; i < inner; i++)
+        out[outOffset + o * inner + i] = fold(x, start + i, reduced, inner, out);
     }
   };
 }
@@ -123,8 +124,12 @@ function findMin(x: NumericArray, start: number, count: number, stride: number):
 
 export const amax = reduction((x, start, count, stride) => x[findMax(x, start, count, stride)]);
 export const amin = reduction((x, start, count, stride) => x[findMin(x, start, count, stride)]);
-export const argmax = reduction((x, start, count, stride) => (findMax(x, start, count, stride) - start) / stride);
-export const argmin = reduction((x, start, count, stride) => (findMin(x, start, count, stride) - start) / stride);
+export const argmax = reduction(
+  (x, start, count, stride) => (findMax(x, start, count, stride) - start) / stride,
+);
+export const argmin = reduction(
+  (x, start, count, stride) => (findMin(x, start, count, stride) - start) / stride,
+);
 
 export const logsumexp = reduction((x, start, count, stride) => {
   if (count === 0) return -Infinity;

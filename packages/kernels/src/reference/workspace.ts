@@ -4,6 +4,8 @@
  * the loops over it see one array type, and sums are exact to float64.
  */
 
+const { max, min } = Math;
+
 /** Elements a workspace keeps alive between calls: 8 MiB. A larger request is granted and then forgotten. */
 const KEEP = 1 << 20;
 
@@ -15,7 +17,7 @@ export function createWorkspace(): Workspace {
   return (length) => {
     if (length <= kept.length) return kept;
     // Doubling makes a slowly growing series of requests cost a constant number of allocations.
-    const granted = new Float64Array(Math.max(length, Math.min(2 * kept.length, KEEP)));
+    const granted = new Float64Array(max(length, min(2 * kept.length, KEEP)));
     if (granted.length <= KEEP) kept = granted;
     return granted;
   };

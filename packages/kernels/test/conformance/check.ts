@@ -9,10 +9,7 @@ export interface Check {
 }
 
 export type ArrayType =
-  | Float32ArrayConstructor
-  | Float64ArrayConstructor
-  | Int32ArrayConstructor
-  | Uint8ArrayConstructor;
+  Float32ArrayConstructor | Float64ArrayConstructor | Int32ArrayConstructor | Uint8ArrayConstructor;
 
 export const FLOATS: readonly ArrayType[] = [Float32Array, Float64Array];
 export const INTEGERS: readonly ArrayType[] = [Int32Array, Uint8Array];
@@ -100,7 +97,9 @@ export const withinRoundoff =
   (count: number, magnitude: number | ArrayLike<number>): Closeness =>
   (a, b, type, i) => {
     const scale = typeof magnitude === 'number' ? magnitude : magnitude[i];
-    return same(a, b, type, i) || Math.abs(a - b) <= count * (type === Float32Array ? 2 ** -24 : 2 ** -53) * scale;
+    return (
+      same(a, b, type, i) || Math.abs(a - b) <= count * (type === Float32Array ? 2 ** -24 : 2 ** -53) * scale
+    );
   };
 
 /**
@@ -112,7 +111,7 @@ export class Region {
   readonly offset: number;
   readonly length: number;
   readonly type: ArrayType;
-  #before: NumericArray;
+  readonly #before: NumericArray;
 
   constructor(type: ArrayType, length: number, random: Random, values?: ArrayLike<number>) {
     this.type = type;
@@ -130,11 +129,14 @@ export class Region {
   /** Throws unless the region holds `expected` (rounded to its type) and nothing around it has changed. */
   mustHold(expected: ArrayLike<number>, close: Closeness = same): void {
     const wanted = this.type.from(expected);
-    if (wanted.length !== this.length) throw new Error(`the test expects ${wanted.length} of ${this.length} elements`);
+    if (wanted.length !== this.length)
+      throw new Error(`the test expects ${wanted.length} of ${this.length} elements`);
     for (let i = 0; i < this.length; i++) {
       const actual = this.array[this.offset + i];
       if (!close(actual, wanted[i], this.type, i)) {
-        throw new Error(`element ${i} of ${this.length} is ${show(actual)}, not ${show(wanted[i])} (${this.type.name})`);
+        throw new Error(
+          `element ${i} of ${this.length} is ${show(actual)}, not ${show(wanted[i])} (${this.type.name})`,
+        );
       }
     }
     for (let i = 0; i < this.array.length; i++) {
@@ -148,7 +150,8 @@ export class Region {
   /** Throws if anything in or around the region has changed. */
   mustBeUntouched(): void {
     for (let i = 0; i < this.array.length; i++) {
-      if (!Object.is(this.array[i], this.#before[i])) throw new Error(`wrote to an operand at ${i - this.offset}`);
+      if (!Object.is(this.array[i], this.#before[i]))
+        throw new Error(`wrote to an operand at ${i - this.offset}`);
     }
   }
 }

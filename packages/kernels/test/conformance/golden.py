@@ -22,14 +22,14 @@ def array(xs):
     return "[" + ", ".join(show(x) for x in xs) + "]"
 
 
-out = ["// Written by golden.py from PyTorch " + torch.__version__.split("+")[0] + ". Do not edit.", "// prettier-ignore-start", ""]
+out = ["// Written by golden.py from PyTorch " + torch.__version__.split("+")[0] + ". Do not edit.", ""]
 
 xs = [0.0, -0.0, 1.0, -1.0, 0.1, -0.3, 3.0, -7.0, 2.5, inf, -inf, nan]
 n = len(xs)
 a = torch.tensor(xs)[:, None].expand(n, n).contiguous()
 b = torch.tensor(xs)[None, :].expand(n, n).contiguous()
 out.append("/** The operands of the tables below: row i, column j of a table is f(OPERANDS[i], OPERANDS[j]). */")
-out.append("export const OPERANDS: readonly number[] = " + array(xs) + ";")
+out.append("export const OPERANDS: readonly number[] = " + array(xs) + "; // prettier-ignore")
 tables = {
     "floorDivide": torch.div(a, b, rounding_mode="floor"),
     "truncDivide": torch.div(a, b, rounding_mode="trunc"),
@@ -43,13 +43,13 @@ for name, t in tables.items():
     out.append("  " + name + ": [")
     out += ["    " + array(row) + "," for row in t.tolist()]
     out.append("  ],")
-out.append("} as const;")
+out.append("} as const; // prettier-ignore")
 
 ys = [1e-310, 1e-8, 0.1, 0.46875, 0.5, 0.9, 1.0, 1.01, 1.5, 2.0, 3.0, 4.0, 4.5, 5.5, 5.9]
 out.append("/** x and erf(x), correctly rounded. */")
 out.append("export const ERF: readonly (readonly [number, number])[] = [")
 out += ["  " + array([y, float(mpmath.erf(mpmath.mpf(y)))]) + "," for y in ys]
-out.append("];")
+out.append("]; // prettier-ignore")
 
 start = [0.5, -1.25, 2.0, 0.0]
 
@@ -85,7 +85,7 @@ adam = [
 ]
 js = {True: "true", False: "false"}
 out.append("/** Start of every trace; the gradient of step t is ((7·t + 3·i) mod 5 − 2) / 4. */")
-out.append("export const START: readonly number[] = " + array(start) + ";")
+out.append("export const START: readonly number[] = " + array(start) + "; // prettier-ignore")
 out.append("/** torch.optim.SGD: hyperparameters, and the parameters after each of five steps. */")
 out.append("export const SGD = [")
 for o in sgd:
@@ -95,7 +95,7 @@ for o in sgd:
     out.append("  { " + text + ", trace: [")
     out += ["    " + array(row) + "," for row in trace(lambda ps: torch.optim.SGD(ps, **o))]
     out.append("  ] },")
-out.append("] as const;")
+out.append("] as const; // prettier-ignore")
 out.append("/** torch.optim.Adam and AdamW, likewise. */")
 out.append("export const ADAM = [")
 for cls, o in adam:
@@ -107,6 +107,5 @@ for cls, o in adam:
     out.append("  { " + text + ", trace: [")
     out += ["    " + array(row) + "," for row in trace(lambda ps: getattr(torch.optim, cls)(ps, **o))]
     out.append("  ] },")
-out.append("] as const;")
-out.append("// prettier-ignore-end")
+out.append("] as const; // prettier-ignore")
 open(__file__.replace("golden.py", "golden.ts"), "w").write("\n".join(out) + "\n")

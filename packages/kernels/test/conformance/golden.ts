@@ -1,8 +1,7 @@
 // Written by golden.py from PyTorch 1.13.0a0. Do not edit.
-// prettier-ignore-start
 
 /** The operands of the tables below: row i, column j of a table is f(OPERANDS[i], OPERANDS[j]). */
-export const OPERANDS: readonly number[] = [0, -0, 1, -1, 0.1, -0.3, 3, -7, 2.5, Infinity, -Infinity, NaN];
+export const OPERANDS: readonly number[] = [0, -0, 1, -1, 0.1, -0.3, 3, -7, 2.5, Infinity, -Infinity, NaN]; // prettier-ignore
 export const TABLES = {
   floorDivide: [
     [NaN, NaN, 0, -0, 0, -0, 0, -0, 0, 0, -0, NaN],
@@ -88,7 +87,7 @@ export const TABLES = {
     [-1.5707963267948966, -1.5707963267948966, -1.5707963267948966, -1.5707963267948966, -1.5707963267948966, -1.5707963267948966, -1.5707963267948966, -1.5707963267948966, -1.5707963267948966, -0.7853981633974483, -2.356194490192345, NaN],
     [NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN],
   ],
-} as const;
+} as const; // prettier-ignore
 /** x and erf(x), correctly rounded. */
 export const ERF: readonly (readonly [number, number])[] = [
   [1e-310, 1.1283791670955e-310],
@@ -106,9 +105,9 @@ export const ERF: readonly (readonly [number, number])[] = [
   [4.5, 0.9999999998033839],
   [5.5, 0.9999999999999927],
   [5.9, 0.9999999999999999],
-];
+]; // prettier-ignore
 /** Start of every trace; the gradient of step t is ((7·t + 3·i) mod 5 − 2) / 4. */
-export const START: readonly number[] = [0.5, -1.25, 2, 0];
+export const START: readonly number[] = [0.5, -1.25, 2, 0]; // prettier-ignore
 /** torch.optim.SGD: hyperparameters, and the parameters after each of five steps. */
 export const SGD = [
   { lr: 0.1, momentum: 0, dampening: 0, nesterov: false, weightDecay: 0, maximize: false, trace: [
@@ -146,7 +145,7 @@ export const SGD = [
     [0.5388798614804999, -1.2288164813962499, 1.9091723160195002, -0.0652332725975],
     [0.4960029432535754, -1.1867384531156837, 1.8608953166489246, -0.031192754512122497],
   ] },
-] as const;
+] as const; // prettier-ignore
 /** torch.optim.Adam and AdamW, likewise. */
 export const ADAM = [
   { lr: 0.1, beta1: 0.9, beta2: 0.999, eps: 1e-08, weightDecay: 0, amsgrad: false, maximize: false, decoupled: false, trace: [
@@ -184,5 +183,4 @@ export const ADAM = [
     [0.5272078502183503, -1.2832038391979061, 2.009706886871023, -0.03704410230539991],
     [0.5255422903860396, -1.2815389362969358, 2.0092983858339277, -0.03547346879242546],
   ] },
-] as const;
-// prettier-ignore-end
+] as const; // prettier-ignore

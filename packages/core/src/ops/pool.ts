@@ -1,0 +1,245 @@
+/* Pooling, and the adjoints of it: reading and writing at the positions of the maxima; averages and their gradient. */
+import { kernels, type AveragePoolRule, type Window2d } from '@retrograd/kernels';
+import { isFloating } from '../dtype.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
+import { formatShape, numelOf } from '../shape.ts';
+import { apply, applyAll, defineMultiOp, defineOp } from '../tape/record.ts';
+import { indexArray, type Tensor } from '../tensor.ts';
+import { packed } from './loops.ts';
+import { checkTensor } from './promote.ts';
+import { checkPositive, countWindows, perDim, reachOf, tuple, windowOf, type PerDim, type Slide } from './window.ts';
+
+interface MaxPool {
+  readonly window: Window2d;
+}
+
+interface AveragePool {
+  readonly window: Window2d;
+  readonly rule: AveragePoolRule;
+}
+
+export const maxPool2dOp = defineMultiOp({
+  name: 'maxPool2d',
+  inputs: ['x'],
+  outputs: ['values', 'indices'],
+  shape: ([x], { window }: MaxPool) => {
+    const shape = [...x.shape.slice(0, -2), window.outHeight, window.outWidth];
+    return [shape, shape];
+  },
+  dtype: ([x]) => [x.dtype, 'int32'],
+  forward: ([x], { window }, values, indices) => {
+    const source = packed(x);
+    kernels.maxPool2d(
+      window, planesOf(x), source.storage.array, source.offset,
+      values.storage.array, values.offset, indexArray(indices), indices.offset,
+    ); // prettier-ignore
+  },
+  saves: { x: ['indices'] },
+  vjp: { x: (g, { indices, attrs }) => apply(maxPool2dGradOp, [g, indices], attrs) },
+});
+
+/** Adds each element of g at the position in its plane that `indices` says. */
+export const maxPool2dGradOp = defineOp({
+  name: 'maxPool2dGrad',
+  inputs: ['g', 'indices'],
+  shape: ([g], { window }: MaxPool) => [...g.shape.slice(0, -2), window.height, window.width],
+  forward: ([g, indices], { window }, out) => {
+    const index = packed(indices);
+    const source = packed(g);
+    const positions = window.outHeight * window.outWidth;
+    kernels.scatter(
+      [planesOf(g), positions], 1, indexArray(index), index.offset, source.storage.array, source.offset, [positions, 1],
+      out.storage.array, out.offset, [window.height * window.width, 1], true,
+    ); // prettier-ignore
+  },
+  saves: { g: ['indices'] },
+  vjp: { g: (u, { indices, attrs }) => apply(maxPool2dPickOp, [u, indices], attrs), indices: null },
+});
+
+/** Reads the element of each plane of x at the positions that `indices` says. */
+export const maxPool2dPickOp = defineOp({
+  name: 'maxPool2dPick',
+  inputs: ['x', 'indices'],
+  shape: ([, indices], _attrs: MaxPool) => indices.shape,
+  forward: ([x, indices], { window }, out) => {
+    const index = packed(indices);
+    const source = packed(x);
+    kernels.gather(
+      [planesOf(x), window.outHeight * window.outWidth], 1, source.storage.array, source.offset,
+      [window.height * window.width, 1], indexArray(index), index.offset, out.storage.array, out.offset,
+    ); // prettier-ignore
+  },
+  saves: { x: ['indices'] },
+  vjp: { x: (g, { indices, attrs }) => apply(maxPool2dGradOp, [g, indices], attrs), indices: null },
+});
+
+export const avgPool2dOp = defineOp({
+  name: 'avgPool2d',
+  inputs: ['x'],
+  shape: ([x], { window }: AveragePool) => [...x.shape.slice(0, -2), window.outHeight, window.outWidth],
+  forward: ([x], { window, rule }, out) => {
+    const source = packed(x);
+    kernels.avgPool2d(window, rule, planesOf(x), source.storage.array, source.offset, out.storage.array, out.offset);
+  },
+  vjp: { x: (g, { attrs }) => apply(avgPool2dGradOp, [g], attrs) },
+});
+
+export const avgPool2dGradOp = defineOp({
+  name: 'avgPool2dGrad',
+  inputs: ['g'],
+  shape: ([g], { window }: AveragePool) => [...g.shape.slice(0, -2), window.height, window.width],
+  forward: ([g], { window, rule }, out) => {
+    const source = packed(g);
+    kernels.avgPool2dGrad(window, rule, planesOf(g), source.storage.array, source.offset, out.storage.array, out.offset);
+  },
+  vjp: { g: (u, { attrs }) => apply(avgPool2dOp, [u], attrs) },
+});
+
+/** How many planes [H, W] a tensor holds. */
+function planesOf(x: Tensor): number {
+  return numelOf(x.shape.slice(0, -2));
+}
+
+/** Options of {@link maxPool2d}. */
+export interface MaxPoolOptions {
+  /** The step between windows. Default: the kernel size. */
+  readonly stride?: PerDim;
+  /** How far windows may begin and end outside the input; what lies outside never is the maximum. Default 0. */
+  readonly padding?: PerDim;
+  /** The step between the elements a window reads. Default 1. */
+  readonly dilation?: PerDim;
+  /** Round the output size up: windows may reach beyond the padding, if they begin before it. Default false. */
+  readonly ceilMode?: boolean;
+  /** Also return the position h·W + w of each maximum in its plane. Default false. */
+  readonly returnIndices?: boolean;
+}
+
+/** The maximum of each window and where it is. */
+export interface MaxPoolResult {
+  readonly values: Tensor;
+  /** int32: positions h·W + w in the plane. */
+  readonly indices: Tensor;
+}
+
+export function maxPool2d(x: Tensor, kernelSize: PerDim, options: MaxPoolOptions & { readonly returnIndices: true }): MaxPoolResult; // prettier-ignore
+export function maxPool2d(x: Tensor, kernelSize: PerDim, options?: MaxPoolOptions & { readonly returnIndices?: false }): Tensor; // prettier-ignore
+export function maxPool2d(x: Tensor, kernelSize: PerDim, options?: MaxPoolOptions): Tensor | MaxPoolResult;
+/**
+ * The maximum of each window of the planes of x [N, C, H, W] or [C, H, W] (torch.nn.functional.max_pool2d). Of equal
+ * maxima the first counts, and gets the gradient; NaN is greater than any number.
+ *
+ * @throws ShapeError if shapes or options do not fit; DTypeError for bool tensors.
+ */
+export function maxPool2d(x: Tensor, kernelSize: PerDim, options: MaxPoolOptions = {}): Tensor | MaxPoolResult {
+  checkPlanes('maxPool2d', x);
+  if (x.dtype === 'bool') throw new DTypeError('maxPool2d: not implemented for bool tensors');
+  const slides = poolSlides('maxPool2d', x, kernelSize, options);
+  slides.forEach((slide) => checkReach('maxPool2d', slide));
+  const [values, indices] = applyAll(maxPool2dOp, [x], { window: windowOf(slides[0], slides[1]) });
+  return options.returnIndices === true ? { values, indices } : values;
+}
+
+/** Options of {@link avgPool2d}. */
+export interface AvgPoolOptions {
+  /** The step between windows. Default: the kernel size. */
+  readonly stride?: PerDim;
+  /** Zeros around the input. Default 0. */
+  readonly padding?: PerDim;
+  /** Round the output size up: windows may reach beyond the padding, if they begin before it. Default false. */
+  readonly ceilMode?: boolean;
+  /** Count the zeros of the padding among the elements the sum is divided by. Default true. */
+  readonly countIncludePad?: boolean;
+  /** Divide by this number instead. */
+  readonly divisorOverride?: number | null;
+}
+
+/**
+ * The average of each window of the planes of x [N, C, H, W] or [C, H, W] (torch.nn.functional.avg_pool2d).
+ *
+ * @throws ShapeError if shapes or options do not fit; DTypeError for integer and bool tensors.
+ */
+export function avgPool2d(x: Tensor, kernelSize: PerDim, options: AvgPoolOptions = {}): Tensor {
+  checkPlanes('avgPool2d', x);
+  if (!isFloating(x.dtype)) throw new DTypeError(`avgPool2d: not implemented for ${x.dtype} tensors`);
+  const { countIncludePad = true, divisorOverride = null } = options;
+  if (divisorOverride === 0) throw new RangeError('avgPool2d: divisor must be not zero');
+  const [vertical, horizontal] = poolSlides('avgPool2d', x, kernelSize, options);
+  return apply(avgPool2dOp, [x], {
+    window: windowOf(vertical, horizontal),
+    rule: {
+      countIncludePad,
+      divisorOverride: divisorOverride ?? 0,
+      padBottom: vertical.pad,
+      padRight: horizontal.pad,
+    },
+  });
+}
+
+function checkPlanes(op: string, x: Tensor): void {
+  checkTensor(op, x);
+  if ((x.ndim !== 3 && x.ndim !== 4) || x.shape.slice(-3).includes(0)) {
+    throw new ShapeError(
+      `${op}: Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got: ` +
+        formatShape(x.shape),
+    );
+  }
+}
+
+/** How windows slide down and across, or an error that says what does not fit. */
+function poolSlides(op: string, x: Tensor, kernelSize: PerDim, options: MaxPoolOptions): Slide[] {
+  const kernel = perDim(op, 'kernelSize', kernelSize, 2);
+  const stride = perDim(op, 'stride', options.stride ?? kernel, 2);
+  const padding = perDim(op, 'padding', options.padding ?? 0, 2);
+  const dilation = perDim(op, 'dilation', options.dilation ?? 1, 2);
+  checkPositive(op, 'kernel size', kernel);
+  checkPositive(op, 'stride', stride);
+  checkPositive(op, 'dilation', dilation);
+  padding.forEach((pad, i) => {
+    if (pad < 0) throw new ShapeError(`${op}: pad must be non-negative, but got pad: ${pad}`);
+    if (pad > kernel[i] / 2) {
+      throw new ShapeError(
+        `${op}: pad should be at most half of kernel size, but got pad=${pad} and kernel_size=${kernel[i]}`,
+      );
+    }
+  });
+  const sizes = x.shape.slice(-2);
+  const counts = sizes.map((size, i) =>
+    poolCount(size, padding[i], kernel[i], stride[i], dilation[i], options.ceilMode ?? false),
+  );
+  if (counts.some((n) => n < 1)) {
+    const channels = x.shape[x.ndim - 3];
+    throw new ShapeError(
+      `${op}: Given input size: (${[channels, ...sizes].join('x')}). Calculated output size: ` +
+        `(${[channels, ...counts].join('x')}). Output size is too small`,
+    );
+  }
+  return sizes.map((size, i) => ({
+    size,
+    kernel: kernel[i],
+    stride: stride[i],
+    pad: padding[i],
+    dilation: dilation[i],
+    count: counts[i],
+  }));
+}
+
+/** The number of windows; rounded up, but without a last one that would begin in the padding after the input. */
+function poolCount(size: number, pad: number, kernel: number, stride: number, dilation: number, ceilMode: boolean): number {
+  if (!ceilMode) return countWindows(size, 2 * pad, kernel, stride, dilation);
+  const count = countWindows(size, 2 * pad + stride - 1, kernel, stride, dilation);
+  return (count - 1) * stride >= size + pad ? count - 1 : count;
+}
+
+/** Throws if a dilated window steps over the whole input: it would have no maximum. */
+function checkReach(op: string, { size, kernel, stride, pad, dilation, count }: Slide): void {
+  for (let i = 0; i < count && i * stride < pad; i++) {
+    const inside = (pad - i * stride) % dilation === 0 ? 0 : dilation - ((pad - i * stride) % dilation);
+    if (inside >= size) {
+      throw new ShapeError(
+        `${op}: a window that begins at ${i * stride - pad} reads no element of an input of size ${size}: ` +
+          `${tuple([kernel, dilation, pad])} are kernel size, dilation and padding; the window reaches ` +
+          `${reachOf(kernel, dilation)}`,
+      );
+    }
+  }
+}

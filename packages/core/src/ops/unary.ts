@@ -1,0 +1,56 @@
+/* What functions of one tensor have in common: the op, and the functions that call it. */
+import { kernels, type UnaryName } from '@retrograd/kernels';
+import { DTypeError } from '../errors.ts';
+import { apply, defineOp, type NoAttrs, type Op } from '../tape/record.ts';
+import type { Tensor } from '../tensor.ts';
+import { unaryLoop } from './loops.ts';
+import { checkTensor, toFloat } from './promote.ts';
+
+/** A public function of one tensor. */
+export type UnaryFunction = (x: Tensor) => Tensor;
+
+/** An elementwise op on one tensor. */
+export type UnaryOp = Op<readonly ['x'], NoAttrs, readonly ['out']>;
+
+const unary = (name: UnaryName) =>
+  ({
+    name,
+    inputs: ['x'],
+    shape: ([x]: readonly [Tensor]) => x.shape,
+    forward: ([x]: readonly [Tensor], _: object, out: Tensor) => unaryLoop(kernels[name], x, out),
+  }) as const;
+
+/** An op whose kernel has its name and whose rule reads nothing but the cotangent. */
+export function unaryOp(name: UnaryName, rule: (g: Tensor) => Tensor): UnaryOp {
+  return defineOp({ ...unary(name), vjp: { x: (g) => rule(g) } });
+}
+
+/** An op whose kernel has its name and whose rule reads its input. */
+export function unaryOpOfInput(name: UnaryName, rule: (g: Tensor, x: Tensor) => Tensor): UnaryOp {
+  return defineOp({ ...unary(name), saves: { x: ['x'] }, vjp: { x: (g, { x }) => rule(g, x) } });
+}
+
+/** An op whose kernel has its name and whose rule reads its output y. */
+export function unaryOpOfOutput(name: UnaryName, rule: (g: Tensor, y: Tensor) => Tensor): UnaryOp {
+  return defineOp({ ...unary(name), saves: { x: ['out'] }, vjp: { x: (g, { out }) => rule(g, out) } });
+}
+
+/** The function that performs an op in floating point; integers become float32. */
+export function onFloats(op: UnaryOp): UnaryFunction {
+  return (x) => apply(op, [toFloat(op.name, x)]);
+}
+
+/** The function that performs an op in the dtype of its argument, which must not be bool. */
+export function onNumbers(op: UnaryOp): UnaryFunction {
+  return (x) => {
+    checkNotBool(op.name, x);
+    return apply(op, [x]);
+  };
+}
+
+/** Throws unless x is a tensor of numbers. */
+export function checkNotBool(op: string, x: Tensor): void {
+  checkTensor(op, x);
+  if (x.dtype === 'bool')
+    throw new DTypeError(`${op}: not implemented for bool tensors; convert with .to('int32')`);
+}

@@ -1,0 +1,25 @@
+import type { Check } from './check.ts';
+import { alongConformance } from './along.ts';
+import { binaryConformance } from './binary.ts';
+import { convConformance } from './conv.ts';
+import { copyConformance } from './copy.ts';
+import { gemmConformance } from './gemm.ts';
+import { indexingConformance } from './indexing.ts';
+import { optimizerConformance } from './optimizer.ts';
+import { poolConformance } from './pool.ts';
+import { reduceConformance } from './reduce.ts';
+import { unaryConformance } from './unary.ts';
+
+/** Every check of the conformance suite. */
+export const conformance: readonly Check[] = [
+  ...unaryConformance,
+  ...binaryConformance,
+  ...reduceConformance,
+  ...alongConformance,
+  ...gemmConformance,
+  ...convConformance,
+  ...poolConformance,
+  ...indexingConformance,
+  ...copyConformance,
+  ...optimizerConformance,
+];
