@@ -13,7 +13,8 @@ import zlib
 
 import torch
 
-import golden_case
+sys.dont_write_bytecode = True
+import golden_case  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 OUT = HERE.parents[1] / 'packages/core/test/golden/ops'

@@ -4,3 +4,4 @@ export { detectAnomaly } from './tape/anomaly.ts';
 export { checkpoint, type CheckpointOptions } from './tape/checkpoint.ts';
 export { Function, FunctionContext, onceDifferentiable } from './tape/function.ts';
 export { savedTensorsHooks, type SavedTensorsHooks } from './tape/recording.ts';
+export * as functional from './functional.ts';

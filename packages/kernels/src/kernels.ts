@@ -100,7 +100,7 @@ export type AlongGradKernel = (
   outOffset: number,
 ) => void;
 
-/** Functions of one argument, elementwise. Accuracy: that of the platform's Math, then one rounding. */
+/** Functions of one argument, elementwise. Accuracy: that of the platform's Math, then one rounding. `sign` is 0 for NaN. */
 export type UnaryName =
   | 'abs' | 'neg' | 'sign' | 'square' | 'sqrt' | 'rsqrt' | 'reciprocal'
   | 'exp' | 'exp2' | 'expm1' | 'log' | 'log2' | 'log10' | 'log1p'
@@ -116,13 +116,14 @@ export type PredicateName = 'logicalNot' | 'isnan' | 'isinf' | 'isfinite';
  * Functions of two arguments, elementwise; integers wrap as their array type does.
  * `pow` is IEEE pow (0 ** 0 = 1, 1 ** NaN = 1); `maximum`/`minimum` propagate NaN; `remainder` has the sign of
  * the divisor (Python's %), `fmod` that of the dividend (C's); `floorDivide` rounds a / b down, `truncDivide`
- * towards zero; integer division by zero gives 0.
+ * towards zero; integer division by zero gives 0. `hypot` is √(a² + b²) without overflow; `copysign` gives a the
+ * sign of b, that of a zero included; `logaddexp` is ln(eᵃ + eᵇ), the infinite one where one is infinite.
  * The gradient kernels take the cotangent first: `reluGrad(g, y)` = y > 0 ? g : 0; `sigmoidGrad(g, y)` =
  * g·y·(1 − y); `tanhGrad(g, y)` = g·(1 − y²).
  */
 export type BinaryName =
   | 'add' | 'sub' | 'mul' | 'div' | 'floorDivide' | 'truncDivide' | 'fmod' | 'remainder'
-  | 'pow' | 'atan2' | 'maximum' | 'minimum'
+  | 'pow' | 'atan2' | 'hypot' | 'copysign' | 'logaddexp' | 'maximum' | 'minimum'
   | 'reluGrad' | 'sigmoidGrad' | 'tanhGrad'; // prettier-ignore
 
 /** Comparisons and logic (operands of any, equal dtype; nonzero counts as true; out is a Uint8Array of 0 and 1). */

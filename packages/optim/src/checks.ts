@@ -1,6 +1,7 @@
 /** Throws unless an option is a number from 0 up. `what` is what PyTorch calls it in its error. */
 export function checkNonNegative(where: string, what: string, value: number): void {
-  if (typeof value !== 'number' || !(value >= 0)) throw new RangeError(`${where}: Invalid ${what}: ${String(value)}`);
+  if (typeof value !== 'number' || !(value >= 0))
+    throw new RangeError(`${where}: Invalid ${what}: ${String(value)}`);
 }
 
 /** Throws unless both of Adam's decay rates lie in [0, 1). */
@@ -18,7 +19,9 @@ export function withDefaults<O extends object>(where: string, defaults: O, given
   const options = { ...defaults };
   for (const name of Object.keys(given) as (keyof O & string)[]) {
     if (!Object.hasOwn(defaults, name)) {
-      throw new TypeError(`${where}: unexpected option '${name}' (there are ${Object.keys(defaults).join(', ')})`);
+      throw new TypeError(
+        `${where}: unexpected option '${name}' (there are ${Object.keys(defaults).join(', ')})`,
+      );
     }
     const value = given[name];
     if (value !== undefined) options[name] = value;

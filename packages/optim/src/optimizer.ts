@@ -119,14 +119,17 @@ export abstract class Optimizer<O extends object, S extends object = Record<neve
    * @throws TypeError or RangeError, with nothing changed, for anything but leaf tensors that no group holds yet.
    */
   addParamGroup(init: ParamGroupInit<O>): void {
-    if (!isGroup(init)) throw this.typeError(`param group must be an object with params, but got ${describe(init)}`);
+    if (!isGroup(init))
+      throw this.typeError(`param group must be an object with params, but got ${describe(init)}`);
     this.addGroup(isTensor(init.params) ? [init.params] : [...init.params], init);
   }
 
   private addGroup(params: readonly Tensor[], options: object): void {
     for (const param of params) {
       if (!isTensor(param)) {
-        throw this.typeError(`optimizer can only optimize Tensors, but one of the params is ${describe(param)}`);
+        throw this.typeError(
+          `optimizer can only optimize Tensors, but one of the params is ${describe(param)}`,
+        );
       }
       if (!param.isLeaf) throw this.rangeError("can't optimize a non-leaf Tensor");
     }

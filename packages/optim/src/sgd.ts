@@ -48,7 +48,13 @@ export class SGD extends Optimizer<SGDOptions, SGDState> {
     super(params, withDefaults('SGD', defaults, options));
   }
 
-  protected override validate({ lr, momentum, dampening, weightDecay, nesterov }: Readonly<SGDOptions>): void {
+  protected override validate({
+    lr,
+    momentum,
+    dampening,
+    weightDecay,
+    nesterov,
+  }: Readonly<SGDOptions>): void {
     checkNonNegative('SGD', 'learning rate', lr);
     checkNonNegative('SGD', 'momentum value', momentum);
     checkNonNegative('SGD', 'weight_decay value', weightDecay);

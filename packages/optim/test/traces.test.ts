@@ -80,34 +80,40 @@ describe('Fifty float64 steps equal PyTorch’s', () => {
 describe('A trace is the same', () => {
   const some = golden.cases.filter((_, i) => i % 4 === 0 || i >= golden.cases.length - 3);
 
-  it.each(some.map((c) => [title(c), c] as const))('when resumed from a saved state, bit for bit, with %s', (_, c) => {
-    const params = parameters();
-    const optimizer = make(c, params);
-    for (let step = 1; step <= 20; step++) advance(optimizer, params, step);
-    const resumed = params.map((p) => tensor(p, { requiresGrad: true }));
-    const other = make(c, resumed);
-    for (const group of other.paramGroups) group.lr = 17;
-    other.loadStateDict(optimizer.stateDict());
-    for (let step = 21; step <= 50; step++) {
-      advance(optimizer, params, step);
-      advance(other, resumed, step);
-    }
-    expect(resumed.map(elements)).toEqual(params.map(elements));
-  });
+  it.each(some.map((c) => [title(c), c] as const))(
+    'when resumed from a saved state, bit for bit, with %s',
+    (_, c) => {
+      const params = parameters();
+      const optimizer = make(c, params);
+      for (let step = 1; step <= 20; step++) advance(optimizer, params, step);
+      const resumed = params.map((p) => tensor(p, { requiresGrad: true }));
+      const other = make(c, resumed);
+      for (const group of other.paramGroups) group.lr = 17;
+      other.loadStateDict(optimizer.stateDict());
+      for (let step = 21; step <= 50; step++) {
+        advance(optimizer, params, step);
+        advance(other, resumed, step);
+      }
+      expect(resumed.map(elements)).toEqual(params.map(elements));
+    },
+  );
 
-  it.each(some.map((c) => [title(c), c] as const))('when parameters and gradients are not contiguous, with %s', (_, c) => {
-    const plain = parameters();
-    const plainOptimizer = make(c, plain);
-    const transposed = plain.map((p) => transposedCopy(p).requiresGrad_());
-    const optimizer = make(c, transposed);
-    for (let step = 1; step <= 5; step++) {
-      advance(plainOptimizer, plain, step);
-      plain.forEach((p, i) => (transposed[i].grad = p.grad && transposedCopy(p.grad)));
-      optimizer.step();
-    }
-    expect(transposed[0].isContiguous()).toBe(false);
-    expect(transposed.map(elements)).toEqual(plain.map(elements));
-  });
+  it.each(some.map((c) => [title(c), c] as const))(
+    'when parameters and gradients are not contiguous, with %s',
+    (_, c) => {
+      const plain = parameters();
+      const plainOptimizer = make(c, plain);
+      const transposed = plain.map((p) => transposedCopy(p).requiresGrad_());
+      const optimizer = make(c, transposed);
+      for (let step = 1; step <= 5; step++) {
+        advance(plainOptimizer, plain, step);
+        plain.forEach((p, i) => (transposed[i].grad = p.grad && transposedCopy(p.grad)));
+        optimizer.step();
+      }
+      expect(transposed[0].isContiguous()).toBe(false);
+      expect(transposed.map(elements)).toEqual(plain.map(elements));
+    },
+  );
 
   it.each(some.map((c) => [title(c), c] as const))('in float32 to single precision, with %s', (_, c) => {
     const params = parameters().map((p) => p.detach().to('float32').requiresGrad_());

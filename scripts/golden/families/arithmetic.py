@@ -2,9 +2,7 @@
 
 import math
 
-import torch
-
-from golden_case import b, c, case, f, i, ints, n, r, u
+from golden_case import b, c, case, f, i, ints, r, u
 
 inf, nan = math.inf, math.nan
 
@@ -92,7 +90,7 @@ case('atan2', 'broadcast', [r(3, 1), r(2)])
 case('hypot', 'broadcast', [r(2, 3), r(3)])
 case('hypot', 'large', [c(f(3e200, inf, 0)), c(f(4e200, nan, 0))])
 case('copysign', 'broadcast', [r(2, 3), r(3)])
-case('copysign', 'zeros', [f(1, -1, 0.0, 2), c(f(-0.0, 0.0, -1, -3))])
+case('copysign', 'zeros', [f(1, -1, 0.0, 2), c(f(-0.0, 0.0, -1, -3))], second=False)
 case('xlogy', 'x of zero', [f(0, 0, 1.5, 2), f(0.5, 2, 3, 0.7)])
 case('xlogy', 'zero times log of zero', [c(f(0, 0, 1)), c(f(0, nan, 0))])
 case('logaddexp', 'broadcast', [r(2, 3), r(3)])

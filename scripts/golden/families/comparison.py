@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from golden_case import b, c, case, f, i, ints, n, r
+from golden_case import b, c, case, f, i, ints, r
 
 inf, nan = math.inf, math.nan
 

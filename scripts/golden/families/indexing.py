@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from golden_case import b, c, case, f, i, ints, n, r
+from golden_case import b, c, case, i, ints, n, r
 
 ellipsis, none = Ellipsis, None
 
@@ -114,7 +114,8 @@ def embedding(x, weight, **options):
 case('embedding', 'a row of indices', [i(1, 0, 3), r(4, 3)], ref=embedding)
 case('embedding', 'a matrix of indices, repeated', [ints(0, 4, 2, 3), r(4, 2)], ref=embedding)
 case('embedding', 'a single index', [n(2), r(4, 3)], ref=embedding)
-case('embedding', 'no indices', [torch.zeros(0, dtype=torch.int64), r(4, 3)], ref=embedding)
+# PyTorch 1.13 fails in the gradient of its own embedding here.
+case('embedding', 'no indices', [torch.zeros(0, dtype=torch.int64), r(4, 3)], ref=lambda x, weight: weight[x])
 case('embedding', 'paddingIdx', [i(0, 2, 2, 1), r(4, 3)], {'paddingIdx': 2}, ref=embedding)
 case('embedding', 'negative paddingIdx', [i(3, 2, 3, 1), r(4, 3)], {'paddingIdx': -1}, ref=embedding)
 case('embedding', 'a transposed weight', [i(0, 2), r(4, 3)], ref=embedding, strided='transposed')

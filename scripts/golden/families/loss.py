@@ -48,9 +48,15 @@ for fn, ref in (('nllLoss', nll), ('crossEntropy', cross_entropy)):
         case(fn, reduction, [r(4, 3), ints(0, 3, 4)], o, ref=ref)
         case(fn, f'{reduction}, weight', [r(4, 3), i(0, 2, 2, 1)], {**o, 'weight': c(u(0.2, 2, 3))}, ref=ref)
         case(fn, f'{reduction}, ignoreIndex', [r(4, 3), i(0, 1, 2, 1)], {**o, 'ignoreIndex': 1}, ref=ref)
-        case(fn, f'{reduction}, weight and negative ignoreIndex', [r(4, 3), i(0, -100, 2, 1)], {**o, 'weight': c(u(0.2, 2, 3))}, ref=ref)
+        case(
+            fn, f'{reduction}, weight and negative ignoreIndex', [r(4, 3), i(0, -100, 2, 1)],
+            {**o, 'weight': c(u(0.2, 2, 3))}, ref=ref,
+        )
         case(fn, f'{reduction}, images', [r(2, 3, 2, 2), ints(0, 3, 2, 2, 2)], o, ref=ref)
-        case(fn, f'{reduction}, images, weight and ignoreIndex', [r(2, 3, 2, 2), ints(0, 3, 2, 2, 2)], {**o, 'weight': c(u(0.2, 2, 3)), 'ignoreIndex': 0}, ref=ref)
+        case(
+            fn, f'{reduction}, images, weight and ignoreIndex', [r(2, 3, 2, 2), ints(0, 3, 2, 2, 2)],
+            {**o, 'weight': c(u(0.2, 2, 3)), 'ignoreIndex': 0}, ref=ref,
+        )
         case(fn, f'{reduction}, one sample', [r(3), n(2)], o, ref=ref)
         case(fn, f'{reduction}, sequences', [r(2, 3, 4), ints(0, 3, 2, 4)], o, ref=ref)
     case(fn, 'one sample, weight', [r(3), n(1)], {'weight': c(u(0.2, 2, 3))}, ref=ref)
@@ -66,18 +72,40 @@ for reduction in REDUCTIONS:
     o = {'reduction': reduction}
     smooth = {**o, 'labelSmoothing': 0.1}
     case('crossEntropy', f'{reduction}, labelSmoothing', [r(4, 3), i(0, 2, 2, 1)], smooth, ref=cross_entropy)
-    case('crossEntropy', f'{reduction}, labelSmoothing, weight', [r(4, 3), i(0, 2, 2, 1)], {**smooth, 'weight': c(u(0.2, 2, 3))}, ref=cross_entropy)
-    case('crossEntropy', f'{reduction}, labelSmoothing, weight, ignoreIndex', [r(4, 3), i(0, 2, 2, 1)], {**smooth, 'weight': c(u(0.2, 2, 3)), 'ignoreIndex': 2}, ref=cross_entropy)
-    case('crossEntropy', f'{reduction}, labelSmoothing, images', [r(2, 3, 2, 2), ints(0, 3, 2, 2, 2)], smooth, ref=cross_entropy)
+    case(
+        'crossEntropy', f'{reduction}, labelSmoothing, weight', [r(4, 3), i(0, 2, 2, 1)],
+        {**smooth, 'weight': c(u(0.2, 2, 3))}, ref=cross_entropy,
+    )
+    case(
+        'crossEntropy', f'{reduction}, labelSmoothing, weight, ignoreIndex', [r(4, 3), i(0, 2, 2, 1)],
+        {**smooth, 'weight': c(u(0.2, 2, 3)), 'ignoreIndex': 2}, ref=cross_entropy,
+    )
+    case(
+        'crossEntropy', f'{reduction}, labelSmoothing, images', [r(2, 3, 2, 2), ints(0, 3, 2, 2, 2)],
+        smooth, ref=cross_entropy,
+    )
     case('crossEntropy', f'{reduction}, probabilities', [r(4, 3), u(0, 1, 4, 3)], o, ref=cross_entropy)
     case('crossEntropy', f'{reduction}, constant probabilities', [r(4, 3), c(u(0, 1, 4, 3))], o, ref=cross_entropy)
-    case('crossEntropy', f'{reduction}, probabilities, weight', [r(4, 3), u(0, 1, 4, 3)], {**o, 'weight': c(u(0.2, 2, 3))}, ref=cross_entropy)
-    case('crossEntropy', f'{reduction}, probabilities, labelSmoothing', [r(4, 3), u(0, 1, 4, 3)], smooth, ref=cross_entropy)
-    case('crossEntropy', f'{reduction}, probabilities, labelSmoothing, weight, images', [r(2, 3, 2, 2), u(0, 1, 2, 3, 2, 2)], {**smooth, 'weight': c(u(0.2, 2, 3))}, ref=cross_entropy)
+    case(
+        'crossEntropy', f'{reduction}, probabilities, weight', [r(4, 3), u(0, 1, 4, 3)],
+        {**o, 'weight': c(u(0.2, 2, 3))}, ref=cross_entropy,
+    )
+    case(
+        'crossEntropy', f'{reduction}, probabilities, labelSmoothing', [r(4, 3), u(0, 1, 4, 3)],
+        smooth, ref=cross_entropy,
+    )
+    case(
+        'crossEntropy', f'{reduction}, probabilities, labelSmoothing, weight, images',
+        [r(2, 3, 2, 2), u(0, 1, 2, 3, 2, 2)],
+        {**smooth, 'weight': c(u(0.2, 2, 3))}, ref=cross_entropy,
+    )
     case('crossEntropy', f'{reduction}, probabilities, one sample', [r(3), u(0, 1, 3)], o, ref=cross_entropy)
 case('crossEntropy', 'one sample, labelSmoothing', [r(3), n(1)], {'labelSmoothing': 0.3}, ref=cross_entropy)
 case('crossEntropy', 'labelSmoothing 1', [r(2, 3), i(1, 0)], {'labelSmoothing': 1.0}, ref=cross_entropy)
-case('crossEntropy', 'large logits', [torch.tensor([[1000.0, 0, -1000], [0, 900, 901]]).double(), i(0, 1)], ref=cross_entropy)
+case(
+    'crossEntropy', 'large logits', [torch.tensor([[1000.0, 0, -1000], [0, 900, 901]]).double(), i(0, 1)],
+    ref=cross_entropy,
+)
 case('crossEntropy', 'a class of weight 0', [r(3, 3), i(0, 2, 1)], {'weight': c(f(0, 1, 2))}, ref=cross_entropy)
 case('nllLoss', 'minus infinity elsewhere', [torch.tensor([[-0.5, -inf], [-1, -2.0]]).double(), i(0, 1)], ref=nll)
 
@@ -94,9 +122,15 @@ for reduction in REDUCTIONS:
     case(fn, f'{reduction}, weight', [r(2, 3), c(u(0, 1, 2, 3))], {**o, 'weight': c(u(0.2, 2, 2, 3))}, ref=bce)
     case(fn, f'{reduction}, broadcast weight', [r(2, 3), c(u(0, 1, 2, 3))], {**o, 'weight': c(u(0.2, 2, 3))}, ref=bce)
     case(fn, f'{reduction}, posWeight', [r(2, 3), c(u(0, 1, 2, 3))], {**o, 'posWeight': c(u(0.2, 2, 3))}, ref=bce)
-    case(fn, f'{reduction}, weight and posWeight', [r(2, 3), u(0, 1, 2, 3)], {**o, 'weight': c(u(0.2, 2, 2, 1)), 'posWeight': c(u(0.2, 2, 3))}, ref=bce)
+    case(
+        fn, f'{reduction}, weight and posWeight', [r(2, 3), u(0, 1, 2, 3)],
+        {**o, 'weight': c(u(0.2, 2, 2, 1)), 'posWeight': c(u(0.2, 2, 3))}, ref=bce,
+    )
 case(fn, 'large logits', [f(800, -800, 50, -50), c(f(1, 1, 0, 0))], {'reduction': 'none'}, ref=bce, second=False)
-case(fn, 'large logits, posWeight', [f(800, -800, 50, -50), c(f(1, 1, 0, 0))], {'reduction': 'none', 'posWeight': c(f(2))}, ref=bce, second=False)
+case(
+    fn, 'large logits, posWeight', [f(800, -800, 50, -50), c(f(1, 1, 0, 0))],
+    {'reduction': 'none', 'posWeight': c(f(2))}, ref=bce, second=False,
+)
 case(fn, 'logits of zero', [f(0, 0, 0), c(f(0, 1, 0.5))], {'reduction': 'none'}, ref=bce, second=False)
 case(fn, '0-d', [r(), c(u(0, 1))], ref=bce)
 case(fn, 'size 0, sum', [r(0, 2), c(r(0, 2))], {'reduction': 'sum'}, ref=bce)

@@ -1,9 +1,8 @@
 """Matrix products in every combination of dims."""
 
 import torch
-import torch.nn.functional as F
 
-from golden_case import c, case, ints, r
+from golden_case import c, case, r
 
 SHAPES = [
     ('1-d @ 1-d', (3,), (3,)),

@@ -29,7 +29,8 @@ for fn in ('softmax', 'logSoftmax', 'softmin'):
 case('layerNorm', 'last dim', [r(2, 3, 4), [4]])
 case('layerNorm', 'weight and bias', [r(3, 4), [4]], {'weight': r(4), 'bias': r(4)})
 case('layerNorm', 'weight alone', [r(3, 4), [4]], {'weight': r(4)})
-case('layerNorm', 'bias alone', [r(3, 4), [4]], {'bias': r(4)})
+# PyTorch 1.13 fails in the second order of its own.
+case('layerNorm', 'bias alone', [r(3, 4), [4]], {'bias': r(4)}, ref=lambda x, shape, bias: F.layer_norm(x, shape) + bias)
 case('layerNorm', 'two dims', [r(2, 3, 2), [3, 2]], {'weight': r(3, 2), 'bias': r(3, 2)})
 case('layerNorm', 'everything', [r(2, 3), [2, 3]])
 case('layerNorm', 'one row', [r(5), [5]], {'weight': r(5), 'bias': r(5)})

@@ -3,7 +3,6 @@
 import math
 
 import torch
-import torch.nn.functional as F
 
 from golden_case import c, case, r
 
@@ -27,11 +26,23 @@ MAX = [
 ]
 for note, shape, kernel, options in MAX:
     case('maxPool2d', note, [r(*shape), kernel], options)
-    case('maxPool2d', f'{note}, with indices', [r(*shape), kernel], {**options, 'returnIndices': True}, names=['values', 'indices'])
-case('maxPool2d', 'ties', [torch.ones(1, 1, 3, 4).double(), 2], {'stride': 1, 'returnIndices': True}, names=['values', 'indices'])
+    case(
+        'maxPool2d', f'{note}, with indices', [r(*shape), kernel],
+        {**options, 'returnIndices': True}, names=['values', 'indices'],
+    )
+case(
+    'maxPool2d', 'ties', [torch.ones(1, 1, 3, 4).double(), 2],
+    {'stride': 1, 'returnIndices': True}, names=['values', 'indices'],
+)
 case('maxPool2d', 'all below zero, padded', [r(1, 1, 4, 4, shift=-9), 2], {'padding': 1})
-case('maxPool2d', 'NaN', [c(torch.tensor([[[[1, math.nan], [3, 4.0]]]]).double()), 2], {'returnIndices': True}, names=['values', 'indices'])
-case('maxPool2d', 'minus infinity', [c(torch.full((1, 1, 2, 2), -math.inf).double()), 2], {'returnIndices': True}, names=['values', 'indices'])
+case(
+    'maxPool2d', 'NaN', [c(torch.tensor([[[[1, math.nan], [3, 4.0]]]]).double()), 2],
+    {'returnIndices': True}, names=['values', 'indices'],
+)
+case(
+    'maxPool2d', 'minus infinity', [c(torch.full((1, 1, 2, 2), -math.inf).double()), 2],
+    {'returnIndices': True}, names=['values', 'indices'],
+)
 case('maxPool2d', 'non-contiguous', [r(2, 2, 4, 4), 2], strided='transposed')
 case('maxPool2d', 'every other element', [r(2, 2, 4, 4), 3], {'stride': 1}, strided='stepped')
 

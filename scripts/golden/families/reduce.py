@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from golden_case import b, c, case, f, i, ints, r, u
+from golden_case import b, c, case, f, i, ints, r
 
 inf, nan = math.inf, math.nan
 
@@ -48,7 +48,10 @@ case('prod', 'whole, two zeros', [f(2, 0, 3, 0)], second=False)
 for dim in (0, 1, -1):
     case('prod', f'dim {dim}', [r(2, 3, 2), dim])
     case('prod', f'dim {dim}, keepdim', [r(2, 3, 2), dim], {'keepdim': True})
-case('prod', 'a dim with zeros', [torch.tensor([[1.0, 0, 3], [0, 0, 2], [4, 5, 6]], dtype=torch.float64), 1], second=False)
+case(
+    'prod', 'a dim with zeros', [torch.tensor([[1.0, 0, 3], [0, 0, 2], [4, 5, 6]], dtype=torch.float64), 1],
+    second=False,
+)
 case('prod', '0-d', [r()])
 case('prod', 'nothing', [r(0)])
 case('prod', 'a dim of size 0', [r(2, 0), 1])
@@ -94,9 +97,12 @@ for fn in ('var', 'std'):
     call = getattr(torch, fn)
     for correction in (0, 1, 2):
         case(fn, f'correction {correction}', [r(2, 5), 1], {'correction': correction})
-    case(fn, 'correction 0, whole', [r(2, 3)], {'correction': 0}, ref=lambda x, correction: call(x, dim=None, correction=correction))
+    case(
+        fn, 'correction 0, whole', [r(2, 3)],
+        {'correction': 0}, ref=lambda x, correction: call(x, dim=None, correction=correction),
+    )
     case(fn, 'correction 0, keepdim, two dims', [r(2, 3, 2), [0, -1]], {'correction': 0, 'keepdim': True})
-    case(fn, 'one element', [r(1)], second=False)
+    case(fn, 'one element', [c(r(1))])
     case(fn, 'one element, correction 0', [r(3, 1), 1], {'correction': 0}, second=False)
     case(fn, 'equal elements', [f(2, 2, 2)], second=False)
     case(fn, 'a large mean', [r(6, shift=1e6)], second=False)

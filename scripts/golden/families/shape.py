@@ -1,9 +1,8 @@
 """Views, joining and splitting, padding, triangles."""
 
 import torch
-import torch.nn.functional as F
 
-from golden_case import b, c, case, ints, r
+from golden_case import c, case, ints, r
 
 for fn in ('reshape', 'view'):
     case(fn, 'to two dims', [r(2, 3, 2), [4, 3]])
@@ -40,6 +39,9 @@ case('movedim', 'one dim', [r(2, 3, 4), 0, -1])
 case('movedim', 'two dims', [r(2, 3, 4), [0, 1], [2, 0]])
 case('t', 'two dims', [r(2, 3)])
 case('t', 'one dim', [r(3)])
+case('mT', 'batched', [r(2, 3, 4)], ref=lambda x: x.mT)
+case('reshapeAs', 'another shape', [r(2, 3), c(r(3, 2))], ref=lambda x, y: x.reshape_as(y))
+case('viewAs', 'another shape', [r(2, 3), c(r(6))], ref=lambda x, y: x.view_as(y))
 case('expand', 'a dim of 1', [r(2, 1, 3), [2, 4, 3]], ref=lambda x, s: x.expand(s))
 case('expand', 'new dims and -1', [r(3, 1), [2, -1, 4]], ref=lambda x, s: x.expand(s))
 case('expand', '0-d', [r(), [2, 2]], ref=lambda x, s: x.expand(s))
@@ -69,7 +71,7 @@ case('stack', '0-d tensors', [[r(), r(), r()]])
 case('stack', 'size 0', [[r(0, 2), r(0, 2)], 1])
 same = r(2)
 case('stack', 'the same tensor twice', [[same, same], -1])
-for fn in ('hstack', 'vstack'):
+for fn in ('hstack', 'vstack', 'dstack'):
     case(fn, 'vectors', [[r(2), r(2)]])
     case(fn, 'matrices', [[r(2, 2), r(2, 2)]])
 
@@ -86,6 +88,8 @@ case('chunk', 'fewer than asked', [r(5), 4])
 case('chunk', 'dim -1', [r(2, 6), 3, -1])
 case('unbind', 'dim 0', [r(2, 3)])
 case('unbind', 'dim -1', [r(2, 3), -1])
+case('tensorSplit', 'sections', [r(7, 2), 3])
+case('tensorSplit', 'indices', [r(2, 7), [1, 5], 1])
 case('narrow', 'dim 1', [r(2, 5), 1, 1, 3])
 case('narrow', 'dim -1, to the end', [r(2, 5), -1, 2, 3])
 case('narrow', 'length 0', [r(3), 0, 1, 0])
@@ -106,6 +110,9 @@ case('slice', 'past the end', [r(4), 0, 2, 100], ref=sliced)
 case('slice', 'empty', [r(4), 0, 3, 1], ref=sliced)
 case('slice', 'to the end', [r(2, 4), 1, 2], ref=sliced)
 case('slice', 'of a transposed view', [r(4, 3), 0, 0, 4, 3], ref=sliced, strided='transposed')
+
+case('selectScatter', 'dim 1', [r(2, 3), r(2), 1, -1])
+case('sliceScatter', 'step 2', [r(5, 2), r(2, 2), 0, 1, 5, 2], ref=lambda x, src, *a: torch.ops.aten.slice_scatter(x, src, *a))
 
 case('flip', 'one dim', [r(2, 3), [0]])
 case('flip', 'two dims, negative', [r(2, 3, 2), [-1, 0]])

@@ -8,7 +8,8 @@ import { powNumberOp, powOp } from './power.ts';
 import { ceilOp, floorOp, roundOp, truncOp } from './rounding.ts';
 import { acosOp, acoshOp, asinOp, asinhOp, atanOp, atanhOp, cosOp, coshOp, sinOp, sinhOp, tanOp } from './trigonometry.ts';
 import { clampOp, maximumOp, minimumOp, whereOp } from './where.ts';
-import { reluGradOp, reluOp } from './activations.ts';
+import { hardtanhOp, reluGradOp, reluOp } from './activations.ts';
+import { atan2Op, copysignOp, fmodOp, hypotOp, logaddexpOp, remainderOp } from './bivariate.ts';
 import { expandOp, sumToOp } from './broadcast.ts';
 import { castOp, cloneOp, toBoolOp } from './copy.ts';
 import { copyOp } from './inplace.ts';
@@ -17,6 +18,17 @@ import { selectOp, selectScatterOp, sliceOp, sliceScatterOp } from './slice.ts';
 import { permuteOp, reshapeCopyOp, viewOp } from './view.ts';
 import { prodOp, spreadOp, sumOp } from './reduce.ts';
 import { logSoftmaxGradOp, logSoftmaxOp, softmaxGradOp, softmaxOp } from './softmax.ts';
+import { gatherOp, scatterAddOp, scatterOp } from './gather.ts';
+import { indexAddOp, indexCopyOp, indexSelectOp } from './indexSelect.ts';
+import { amaxOp, aminOp, argmaxOp, argminOp, maxOp, minOp } from './extremum.ts';
+import { logsumexpOp, stdOp, varOp } from './statistics.ts';
+import { normOp } from './norm.ts';
+import { cumsumOp } from './scan.ts';
+import { addBiasOp } from './bias.ts';
+import { conv2dInputGradOp, conv2dOp, conv2dWeightGradOp } from './conv.ts';
+import { col2imOp, im2colOp } from './im2col.ts';
+import { addmmOp, matmulOp } from './matmul.ts';
+import { avgPool2dGradOp, avgPool2dOp, maxPool2dGradOp, maxPool2dOp, maxPool2dPickOp } from './pool.ts';
 
 export const allOps: readonly Op<any, any, any>[] = [
   // arithmetic
@@ -36,7 +48,15 @@ export const allOps: readonly Op<any, any, any>[] = [
   floorOp, ceilOp, roundOp, truncOp,
   // compare, where, power, activations
   eqOp, neOp, ltOp, leOp, gtOp, geOp, logicalAndOp, logicalOrOp, logicalXorOp, logicalNotOp, isnanOp, isinfOp, isfiniteOp,
-  whereOp, clampOp, maximumOp, minimumOp, powNumberOp, powOp, reluOp, reluGradOp,
+  whereOp, clampOp, maximumOp, minimumOp, powNumberOp, powOp,
+  atan2Op, hypotOp, copysignOp, logaddexpOp, fmodOp, remainderOp, reluOp, reluGradOp, hardtanhOp,
   // reduce, softmax
   sumOp, spreadOp, prodOp, softmaxOp, softmaxGradOp, logSoftmaxOp, logSoftmaxGradOp,
+  // extremum, statistics, norm, scan
+  amaxOp, aminOp, maxOp, minOp, argmaxOp, argminOp, varOp, stdOp, logsumexpOp, normOp, cumsumOp,
+  // gather, indexSelect
+  gatherOp, scatterAddOp, scatterOp, indexSelectOp, indexAddOp, indexCopyOp,
+  // matmul, bias, conv, im2col, pool
+  matmulOp, addmmOp, addBiasOp, conv2dOp, conv2dInputGradOp, conv2dWeightGradOp, im2colOp, col2imOp,
+  maxPool2dOp, maxPool2dGradOp, maxPool2dPickOp, avgPool2dOp, avgPool2dGradOp,
 ]; // prettier-ignore

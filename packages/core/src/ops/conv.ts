@@ -33,8 +33,8 @@ export const conv2dOp = defineOp({
   },
   saves: { x: ['weight'], weight: ['x'] },
   vjp: {
-    x: (g, { weight, attrs }) => apply(conv2dInputGradOp, [g, weight], attrs),
-    weight: (g, { x, attrs }) => apply(conv2dWeightGradOp, [g, x], attrs),
+    x: (g, { weight, attrs }) => inputGradient(g, weight, attrs),
+    weight: (g, { x, attrs }) => weightGradient(g, x, attrs),
     bias: (g) => sumToDim(g, g.ndim - 3),
   },
 });
@@ -53,8 +53,8 @@ export const conv2dInputGradOp = defineOp({
   },
   saves: { g: ['weight'], weight: ['g'] },
   vjp: {
-    g: (u, { weight, attrs }) => apply(conv2dOp, [u, weight, undefined], attrs),
-    weight: (u, { g, attrs }) => apply(conv2dWeightGradOp, [g, u], attrs),
+    g: (u, { weight, attrs }) => convolution(u, weight, undefined, attrs),
+    weight: (u, { g, attrs }) => weightGradient(g, u, attrs),
   },
 });
 
@@ -72,10 +72,22 @@ export const conv2dWeightGradOp = defineOp({
   },
   saves: { g: ['x'], x: ['g'] },
   vjp: {
-    g: (v, { x, attrs }) => apply(conv2dOp, [x, v, undefined], attrs),
-    x: (v, { g, attrs }) => apply(conv2dInputGradOp, [g, v], attrs),
+    g: (v, { x, attrs }) => convolution(x, v, undefined, attrs),
+    x: (v, { g, attrs }) => inputGradient(g, v, attrs),
   },
 });
+
+function convolution(x: Tensor, weight: Tensor, bias: Tensor | undefined, attrs: Convolution): Tensor {
+  return apply(conv2dOp, [x, weight, bias], attrs);
+}
+
+function inputGradient(g: Tensor, weight: Tensor, attrs: Convolution): Tensor {
+  return apply(conv2dInputGradOp, [g, weight], attrs);
+}
+
+function weightGradient(g: Tensor, x: Tensor, attrs: Convolution): Tensor {
+  return apply(conv2dWeightGradOp, [g, x], attrs);
+}
 
 function inputShape({ geometry, batched }: Convolution): Shape {
   const { batch, inChannels, height, width } = geometry;
@@ -104,7 +116,7 @@ export function conv2d(x: Tensor, weight: Tensor, bias?: Tensor | null, options:
   const added = bias ?? undefined;
   checkOperands('conv2d', x, weight, ...(added === undefined ? [] : [added]));
   const geometry = conv2dGeometry(x.shape, weight.shape, added?.shape, options);
-  return apply(conv2dOp, [x, weight, added], { geometry, batched: x.ndim === 4 });
+  return convolution(x, weight, added, { geometry, batched: x.ndim === 4 });
 }
 
 /**
@@ -118,6 +130,6 @@ export function conv1d(x: Tensor, weight: Tensor, bias?: Tensor | null, options:
   checkOperands('conv1d', x, weight, ...(added === undefined ? [] : [added]));
   const geometry = conv1dGeometry(x.shape, weight.shape, added?.shape, options);
   const attrs = { geometry, batched: x.ndim === 3 };
-  const out = apply(conv2dOp, [reshape(x, inputShape(attrs)), reshape(weight, weightShape(attrs)), added], attrs);
+  const out = convolution(reshape(x, inputShape(attrs)), reshape(weight, weightShape(attrs)), added, attrs);
   return reshape(out, [...out.shape.slice(0, -2), geometry.outWidth]);
 }

@@ -27,7 +27,7 @@ export const im2colOp = defineOp({
     const channels = numelOf(x.shape.slice(0, -2));
     kernels.im2col(window, channels, source.storage.array, source.offset, out.storage.array, out.offset);
   },
-  vjp: { x: (g, { attrs }) => apply(col2imOp, [g], attrs) },
+  vjp: { x: (g, { attrs }) => fromColumns(g, attrs) },
 });
 
 export const col2imOp = defineOp({
@@ -44,8 +44,16 @@ export const col2imOp = defineOp({
     const channels = numelOf(out.shape.slice(0, -2));
     kernels.col2im(window, channels, source.storage.array, source.offset, out.storage.array, out.offset);
   },
-  vjp: { x: (g, { attrs }) => apply(im2colOp, [g], attrs) },
+  vjp: { x: (g, { attrs }) => toColumns(g, attrs) },
 });
+
+function toColumns(x: Tensor, attrs: Columns): Tensor {
+  return apply(im2colOp, [x], attrs);
+}
+
+function fromColumns(x: Tensor, attrs: Columns): Tensor {
+  return apply(col2imOp, [x], attrs);
+}
 
 /** Options of {@link im2col} and {@link col2im}. */
 export interface Im2colOptions {
@@ -71,7 +79,7 @@ export function im2col(x: Tensor, kernelSize: PerDim, options: Im2colOptions = {
         `input, but got: ${formatShape(x.shape)}`,
     );
   }
-  return apply(im2colOp, [x], { window: columnsWindow('im2col', x.shape.slice(-2), kernelSize, options) });
+  return toColumns(x, { window: columnsWindow('im2col', x.shape.slice(-2), kernelSize, options) });
 }
 
 /**
@@ -106,7 +114,7 @@ export function col2im(x: Tensor, outputSize: PerDim, kernelSize: PerDim, option
         `${outWidth} = ${outHeight * outWidth}, but got ${columns}`,
     );
   }
-  return apply(col2imOp, [x], { window });
+  return fromColumns(x, { window });
 }
 
 function columnsWindow(op: string, size: readonly number[], kernelSize: PerDim, options: Im2colOptions): Window2d {

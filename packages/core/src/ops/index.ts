@@ -1,6 +1,10 @@
 /* The public functions. Each is also a method of its first argument (methods.ts), unless methods.ts excepts it. */
-export { relu } from './activations.ts';
+export {
+  celu, elu, gelu, glu, hardshrink, hardsigmoid, hardswish, hardtanh, leakyRelu, logSigmoid, logit, mish, prelu, relu,
+  relu6, selu, silu, softplus, softshrink, softsign, tanhshrink, threshold,
+} from './activations.ts'; // prettier-ignore
 export { add, div, mul, neg, rsub, sub } from './arithmetic.ts';
+export { addcdiv, addcmul, atan2, copysign, fmod, hypot, lerp, logaddexp, logaddexp2, remainder, xlogy } from './bivariate.ts';
 export { broadcastTensors, broadcastTo, expand, expandAs, sumToSize } from './broadcast.ts';
 export { clone, contiguous, to } from './copy.ts';
 export { allclose, eq, ge, gt, isclose, isfinite, isinf, isnan, le, logicalAnd, logicalNot, logicalOr, logicalXor, lt, ne } from './compare.ts';
@@ -14,3 +18,15 @@ export { narrow, select, selectScatter, slice, sliceScatter } from './slice.ts';
 export { flatten, mT, movedim, permute, ravel, reshape, reshapeAs, squeeze, t, transpose, unflatten, unsqueeze, view, viewAs } from './view.ts';
 export { all, any, countNonzero, mean, nanmean, nansum, prod, sum } from './reduce.ts';
 export { logSoftmax, softmax, softmin } from './softmax.ts';
+export { gather, scatter, scatterAdd, takeAlongDim } from './gather.ts';
+export { indexAdd, indexCopy, indexFill, indexSelect } from './indexSelect.ts';
+export { amax, amin, argmax, argmin, max, min } from './extremum.ts';
+export { logsumexp, std, stdMean, var, varMean } from './statistics.ts';
+export { norm } from './norm.ts';
+export { cumprod, cumsum } from './scan.ts';
+export { addBias } from './bias.ts';
+export { conv1d, conv2d } from './conv.ts';
+export { col2im, im2col } from './im2col.ts';
+export { linear, matmul } from './matmul.ts';
+export { avgPool2d, maxPool2d } from './pool.ts';
+export { addbmm, addmm, addmv, baddbmm, bmm, dot, inner, mm, mv, outer } from './products.ts';

@@ -11,7 +11,14 @@ import { copyInto } from './loops.ts';
 import { scalar } from './promote.ts';
 
 /** The ops that have an in-place form: `add` gives `x.add_(…)`, which writes `x.add(…)` into x. */
-export const inPlaceNames = ['add', 'sub', 'mul', 'div', 'neg'] as const;
+export const inPlaceNames = [
+  'add', 'sub', 'mul', 'div', 'neg', 'scatter', 'scatterAdd', 'indexAdd', 'indexCopy', 'indexFill',
+  'abs', 'sign', 'square', 'sqrt', 'rsqrt', 'reciprocal', 'exp', 'exp2', 'expm1', 'log', 'log2', 'log10', 'log1p', 'sigmoid', 'tanh', 'erf',
+  'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'asinh', 'acosh', 'atanh', 'deg2rad', 'rad2deg', 'floor', 'ceil', 'round', 'trunc', 'frac',
+  'eq', 'ne', 'lt', 'le', 'gt', 'ge', 'logicalAnd', 'logicalOr', 'logicalXor', 'logicalNot', 'maskedFill', 'clamp', 'clampMin', 'clampMax', 'nanToNum',
+  'pow', 'floatPower', 'atan2', 'hypot', 'copysign', 'fmod', 'remainder', 'xlogy', 'lerp', 'addcmul', 'addcdiv',
+  'relu', 'leakyRelu', 'elu', 'celu', 'selu', 'hardtanh', 'threshold', 'logit', 'addmm', 'addmv', 'addbmm', 'baddbmm',
+] as const; // prettier-ignore
 
 /** Writes a result into x, in x's dtype: see {@link inPlace}. */
 export function intoPlace(name: string, x: Tensor, compute: () => Tensor): Tensor {
@@ -20,7 +27,9 @@ export function intoPlace(name: string, x: Tensor, compute: () => Tensor): Tenso
     if (categoryOf(result.dtype) > categoryOf(x.dtype)) {
       throw new DTypeError(`${name}: result type ${result.dtype} can't be cast to the desired output type ${x.dtype}`);
     }
-    return to(result, x.dtype);
+    const value = to(result, x.dtype);
+    // A result without history (a comparison's) must not leave x with the one it had: its gradient is zero.
+    return x.requiresGrad && !value.requiresGrad ? apply(copyOp, [x, value]) : value;
   });
 }
 

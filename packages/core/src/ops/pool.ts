@@ -35,7 +35,7 @@ export const maxPool2dOp = defineMultiOp({
     ); // prettier-ignore
   },
   saves: { x: ['indices'] },
-  vjp: { x: (g, { indices, attrs }) => apply(maxPool2dGradOp, [g, indices], attrs) },
+  vjp: { x: (g, { indices, attrs }) => spread(g, indices, attrs) },
 });
 
 /** Adds each element of g at the position in its plane that `indices` says. */
@@ -53,7 +53,7 @@ export const maxPool2dGradOp = defineOp({
     ); // prettier-ignore
   },
   saves: { g: ['indices'] },
-  vjp: { g: (u, { indices, attrs }) => apply(maxPool2dPickOp, [u, indices], attrs), indices: null },
+  vjp: { g: (u, { indices, attrs }) => pick(u, indices, attrs), indices: null },
 });
 
 /** Reads the element of each plane of x at the positions that `indices` says. */
@@ -70,7 +70,7 @@ export const maxPool2dPickOp = defineOp({
     ); // prettier-ignore
   },
   saves: { x: ['indices'] },
-  vjp: { x: (g, { indices, attrs }) => apply(maxPool2dGradOp, [g, indices], attrs), indices: null },
+  vjp: { x: (g, { indices, attrs }) => spread(g, indices, attrs), indices: null },
 });
 
 export const avgPool2dOp = defineOp({
@@ -81,7 +81,7 @@ export const avgPool2dOp = defineOp({
     const source = packed(x);
     kernels.avgPool2d(window, rule, planesOf(x), source.storage.array, source.offset, out.storage.array, out.offset);
   },
-  vjp: { x: (g, { attrs }) => apply(avgPool2dGradOp, [g], attrs) },
+  vjp: { x: (g, { attrs }) => averageGradient(g, attrs) },
 });
 
 export const avgPool2dGradOp = defineOp({
@@ -92,8 +92,24 @@ export const avgPool2dGradOp = defineOp({
     const source = packed(g);
     kernels.avgPool2dGrad(window, rule, planesOf(g), source.storage.array, source.offset, out.storage.array, out.offset);
   },
-  vjp: { g: (u, { attrs }) => apply(avgPool2dOp, [u], attrs) },
+  vjp: { g: (u, { attrs }) => average(u, attrs) },
 });
+
+function spread(g: Tensor, indices: Tensor, attrs: MaxPool): Tensor {
+  return apply(maxPool2dGradOp, [g, indices], attrs);
+}
+
+function pick(x: Tensor, indices: Tensor, attrs: MaxPool): Tensor {
+  return apply(maxPool2dPickOp, [x, indices], attrs);
+}
+
+function average(x: Tensor, attrs: AveragePool): Tensor {
+  return apply(avgPool2dOp, [x], attrs);
+}
+
+function averageGradient(g: Tensor, attrs: AveragePool): Tensor {
+  return apply(avgPool2dGradOp, [g], attrs);
+}
 
 /** How many planes [H, W] a tensor holds. */
 function planesOf(x: Tensor): number {
@@ -164,7 +180,7 @@ export function avgPool2d(x: Tensor, kernelSize: PerDim, options: AvgPoolOptions
   const { countIncludePad = true, divisorOverride = null } = options;
   if (divisorOverride === 0) throw new RangeError('avgPool2d: divisor must be not zero');
   const [vertical, horizontal] = poolSlides('avgPool2d', x, kernelSize, options);
-  return apply(avgPool2dOp, [x], {
+  return average(x, {
     window: windowOf(vertical, horizontal),
     rule: {
       countIncludePad,

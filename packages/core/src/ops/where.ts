@@ -132,10 +132,9 @@ function clamped(name: string, x: Tensor, min: TensorLike | null, max: TensorLik
     const raised = min === null ? x : raisedTo(name, x, min);
     return max === null ? raised : loweredTo(name, raised, max);
   }
-  let { dtype } = x;
-  for (const bound of [min, max])
-    if (bound !== null) dtype = promoted(name, scalar(0, dtype), bound)[0].dtype;
-  return apply(clampOp, [to(x, dtype)], { min: Number(min ?? -Infinity), max: Number(max ?? Infinity) });
+  let y = x;
+  for (const bound of [min, max]) if (bound !== null) [y] = promoted(name, y, bound);
+  return apply(clampOp, [y], { min: Number(min ?? -Infinity), max: Number(max ?? Infinity) });
 }
 
 /** Unlike {@link maximum} this passes the whole gradient to x at a tie. */

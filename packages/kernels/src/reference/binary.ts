@@ -1,6 +1,6 @@
 import type { BinaryKernel, WhereKernel } from '../kernels.ts';
 
-const { abs, atan2: atan2Of, floor, imul, pow: powOf, trunc } = Math;
+const { LN2, abs, atan2: atan2Of, exp, floor, hypot: hypotOf, imul, log1p, pow: powOf, trunc } = Math;
 
 // One loop serves every layout: measured, walking both operands at a stride costs no more than a loop written for
 // contiguous ones. As in unary.ts, hot functions have loops of their own and the rest share one. `a0`, `b0` and `out0`
@@ -98,6 +98,9 @@ export const pow: BinaryKernel = (rows, cols, a, a0, aRow, aCol, b, b0, bRow, bC
   power(rows, cols, a, a0, aRow, aCol, b, b0, bRow, bCol, out, out0);
 };
 export const atan2 = binary(atan2Of);
+export const hypot = binary((a, b) => hypotOf(a, b));
+export const copysign = binary((a, b) => (b < 0 || 1 / b < 0 ? -abs(a) : abs(a)));
+export const logaddexp = binary((a, b) => (a === b ? a + LN2 : (a > b ? a : b) + log1p(exp(-abs(a - b)))));
 
 export const maximum: BinaryKernel = (rows, cols, a, a0, aRow, aCol, b, b0, bRow, bCol, out, out0) => {
   let o = out0;

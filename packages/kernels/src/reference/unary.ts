@@ -25,7 +25,7 @@ export const abs: UnaryKernel = (n, x, xOffset, out, outOffset) => {
 export const neg: UnaryKernel = (n, x, xOffset, out, outOffset) => {
   for (let i = 0; i < n; i++) out[outOffset + i] = -x[xOffset + i];
 };
-export const sign = unary(Math.sign);
+export const sign = unary((x) => (x > 0 ? 1 : x < 0 ? -1 : 0));
 export const square: UnaryKernel = (n, x, xOffset, out, outOffset) => {
   if (out instanceof Int32Array) {
     for (let i = 0; i < n; i++) out[outOffset + i] = imul(x[xOffset + i], x[xOffset + i]);

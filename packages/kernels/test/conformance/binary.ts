@@ -1,5 +1,15 @@
 import type { BinaryName, CompareName, Kernels } from '../../src/kernels.ts';
-import { ALL, FLOATS, INTEGERS, Region, identical, isFloat, same, withinUlps } from './check.ts';
+import {
+  ALL,
+  FLOATS,
+  INTEGERS,
+  Region,
+  identical,
+  isFloat,
+  same,
+  withinRoundoff,
+  withinUlps,
+} from './check.ts';
 import type { ArrayType, Check, Closeness, Random } from './check.ts';
 import { OPERANDS, TABLES } from './golden.ts';
 
@@ -29,6 +39,13 @@ const CASES: Record<Name, Case> = {
   remainder: anyCase((a, b) => (b === 0 ? NaN : a - Math.floor(a / b) * b)),
   pow: floatCase((a, b) => a ** b, 1),
   atan2: floatCase(Math.atan2, 1),
+  hypot: floatCase((a, b) => Math.sqrt(a * a + b * b), 2),
+  copysign: floatCase((a, b) => (b < 0 || Object.is(b, -0) ? -1 : 1) * Math.abs(a)),
+  logaddexp: {
+    f: (a, b) => Math.log(Math.exp(a) + Math.exp(b)),
+    types: FLOATS,
+    close: withinRoundoff(4, 5),
+  },
   maximum: anyCase((a, b) => (a !== a || a > b ? a : b)),
   minimum: anyCase((a, b) => (a !== a || a < b ? a : b)),
   reluGrad: floatCase((g, y) => (y > 0 ? g : 0)),

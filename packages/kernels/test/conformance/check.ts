@@ -103,8 +103,9 @@ export const withinRoundoff =
   };
 
 /**
- * An operand or output inside a larger array, at an odd place, with guards on both sides. Guards and fresh outputs
- * hold NaN (77 in integers), so that a stray read spoils a result and a stray write is found.
+ * An operand or output inside a larger array, at an odd place, with guards on both sides. An operand's guards are NaN
+ * (77 in integers), so that a stray read spoils a result. An output holds the same until it is written, between
+ * guards of another value, so that a stray write is found whatever it writes.
  */
 export class Region {
   readonly array: NumericArray;
@@ -117,8 +118,10 @@ export class Region {
     this.type = type;
     this.offset = random.integer(1, 6);
     this.length = length;
-    this.array = new type(this.offset + length + random.integer(1, 6)).fill(isFloat(type) ? NaN : 77);
-    if (values !== undefined) this.array.set(values, this.offset);
+    const junk = isFloat(type) ? NaN : 77;
+    this.array = new type(this.offset + length + random.integer(1, 6)).fill(values === undefined ? 99 : junk);
+    if (values === undefined) this.array.fill(junk, this.offset, this.offset + length);
+    else this.array.set(values, this.offset);
     this.#before = this.array.slice();
   }
 

@@ -47,7 +47,7 @@ type Draw = (random: Random) => Conv2dGeometry;
 type Case = (kernels: Kernels, random: Random, type: ArrayType, convolution: Convolution) => void;
 
 const check = (kernel: 'conv2d' | 'conv2dInputGrad' | 'conv2dWeightGrad', run: Case): Check[] =>
-  ([['any window', randomGeometry], ['a 1 × 1 window', pointwiseGeometry]] as [string, Draw][]).map(([what, draw]) => ({
+  ([['any window', randomGeometry], ['windows of 1 × 1 and nearly so', pointwiseGeometry]] as [string, Draw][]).map(([what, draw]) => ({
     kernel,
     title: `is its definition for ${what}, batch, channels and groups`,
     run: (kernels, random) => {

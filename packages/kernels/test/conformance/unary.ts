@@ -49,7 +49,8 @@ function erfSeries(x: number): number {
 const UNARY: Record<UnaryName, Case> = {
   abs: exact(Math.abs, ALL),
   neg: exact((x) => -x, ALL),
-  sign: { ...exact(Math.sign, ALL), close: same },
+  // PyTorch's: zero for NaN.
+  sign: { ...exact((x) => (x > 0 ? 1 : x < 0 ? -1 : 0), ALL), close: same },
   square: exact((x) => x * x, ALL),
   sqrt: exact(Math.sqrt),
   rsqrt: rounded((x) => 1 / Math.sqrt(x), 0),

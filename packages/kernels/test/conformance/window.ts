@@ -38,13 +38,22 @@ export function randomGeometry(random: Random): Conv2dGeometry {
   };
 }
 
-/** A 1 × 1 window at stride 1 without padding, for which implementations take short cuts. */
+/**
+ * A 1 × 1 window at stride 1 without padding, for which implementations take short cuts, or one that differs from it in
+ * a single respect.
+ */
 export function pointwiseGeometry(random: Random): Conv2dGeometry {
   const { height, width, batch, groups, inChannels, outChannels } = randomGeometry(random);
-  return {
+  const plain = {
     height, width, batch, groups, inChannels, outChannels, kernelHeight: 1, kernelWidth: 1, strideHeight: 1,
     strideWidth: 1, padTop: 0, padLeft: 0, dilationHeight: 1, dilationWidth: 1, outHeight: height, outWidth: width,
   }; // prettier-ignore
+  const change = random.pick([
+    {}, {}, {}, { padTop: 1 }, { padLeft: 1 }, { strideHeight: 2 }, { strideWidth: 2 }, { kernelHeight: 2 },
+    { kernelWidth: 2 }, { dilationHeight: 2 }, { outHeight: height + 1 }, { outWidth: width + 1 }, { outHeight: 1 },
+    { outWidth: 1 },
+  ]); // prettier-ignore
+  return { ...plain, ...change };
 }
 
 /** The input row a window row reads (it may lie outside), and likewise for columns. */
