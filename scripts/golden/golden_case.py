@@ -49,6 +49,11 @@ def u(lo, hi, *shape):
     return rounded(torch.rand(shape, dtype=torch.float64) * (hi - lo) + lo)
 
 
+def e(extent, *shape):
+    """The same numbers at each position of the first dim: what an expanded tensor holds."""
+    return r(1, *shape).repeat(extent, *[1 for _ in shape])
+
+
 def f(*values):
     """A 1-d float64 tensor of these values."""
     return torch.tensor(values, dtype=torch.float64)
@@ -96,19 +101,20 @@ def function(name):
     return getattr(F, snaked, None) or getattr(torch, snaked, None) or getattr(torch.Tensor, snaked)
 
 
-def case(fn, note, args, options=None, ref=None, grad=True, second=True, seed=None, names=None, strided=None):
+def case(fn, note, args, options=None, ref=None, grad=True, second=True, seed=None, names=None, strided=None, zeros=False):
     """Records fn(*args, **options).
 
     ref: the same call in PyTorch, where the name in snake_case with the same arguments is not it; gets args and
     options. grad=False, second=False: values only, first order only. names: of the fields of a result object.
+    zeros: where PyTorch has no gradient, expect zeros.
     """
     try:
-        recorded.append(record(fn, note, args, options, ref, grad, second, seed, names, strided))
+        recorded.append(record(fn, note, args, options, ref, grad, second, seed, names, strided, zeros))
     except Exception as error:
         failed.append(f'{fn}: {note}: {error}')
 
 
-def record(fn, note, args, options, ref, grad, second, seed, names, strided):
+def record(fn, note, args, options, ref, grad, second, seed, names, strided, zeros):
     inputs = []
     encoded_args = encode(args, inputs)
     encoded_options = encode(options or {}, inputs)
@@ -132,7 +138,7 @@ def record(fn, note, args, options, ref, grad, second, seed, names, strided):
         spec = described(x)
         if wanted:
             spec['requiresGrad'] = True
-        if strided and x.dim() > 0:
+        if strided and x.dim() > 0 and (strided != 'expanded' or (x == x[:1]).all()):
             spec['strided'] = strided
         out['inputs'].append(spec)
     if isinstance(result, torch.Tensor):
@@ -148,18 +154,20 @@ def record(fn, note, args, options, ref, grad, second, seed, names, strided):
     differentiable = [x for x in outputs if x.requires_grad]
     if differentiable:
         state = torch.get_rng_state()
-        differentiate(out, outputs, [leaves[id(x)] for x in inputs], second)
+        differentiate(out, outputs, [leaves[id(x)] for x in inputs], second, zeros)
         torch.set_rng_state(state)
         torch.randn(3)
     return out
 
 
-def differentiate(out, outputs, leaves, second):
+def differentiate(out, outputs, leaves, second, zeros):
     cotangents = [seed_like(x) if x.requires_grad else None for x in outputs]
     roots = [x for x in outputs if x.requires_grad]
     seeds = [x for x in cotangents if x is not None]
     wanted = [x for x in leaves if x.requires_grad]
     found = torch.autograd.grad(roots, wanted, seeds, create_graph=second, allow_unused=True)
+    if zeros:
+        found = [torch.zeros_like(x) if g is None else g for g, x in zip(found, wanted)]
     grads = spread(found, leaves)
     out['cotangents'] = [numbers(x) for x in cotangents]
     out['grads'] = [numbers(g) for g in grads]

@@ -17,7 +17,7 @@ interface Spec {
 /** An input: `strided` says how its elements are to lie in memory. */
 interface InputSpec extends Spec {
   readonly requiresGrad?: boolean;
-  readonly strided?: 'transposed' | 'stepped';
+  readonly strided?: 'transposed' | 'stepped' | 'expanded';
 }
 
 /** An output: `name` is its field where the function returns an object. */
@@ -163,8 +163,8 @@ function outputName({ outputs }: GoldenCase, i: number): string {
 function inputOf({ shape, dtype, data, requiresGrad = false, strided }: InputSpec): Tensor {
   const values = ARRAYS[dtype].from(data.map(Number));
   if (strided === undefined) return core.fromTypedArray(values, shape, { dtype, requiresGrad });
-  const strides = strided === 'transposed' ? transposedStrides(shape) : steppedStrides(shape);
-  const offset = strided === 'transposed' ? 0 : 1;
+  const strides = LAYOUTS[strided](shape);
+  const offset = strided === 'stepped' ? 1 : 0;
   const last = shape.reduce((at, extent, dim) => at + max(extent - 1, 0) * strides[dim], offset);
   // What lies between the elements is never a number that a result could be made of unnoticed.
   const storage = new ARRAYS[dtype](last + 1).fill(dtype === 'bool' ? 1 : 77);
@@ -182,6 +182,13 @@ function transposedStrides(shape: readonly number[]): number[] {
 function steppedStrides(shape: readonly number[]): number[] {
   return shape.map((_, dim) => 2 * shape.slice(dim + 1).reduce((n, extent) => n * max(extent, 1), 1));
 }
+
+/** Row-major, with one element for all positions along the first dim. */
+function expandedStrides(shape: readonly number[]): number[] {
+  return shape.map((_, dim) => (dim === 0 ? 0 : shape.slice(dim + 1).reduce((n, extent) => n * extent, 1)));
+}
+
+const LAYOUTS = { transposed: transposedStrides, stepped: steppedStrides, expanded: expandedStrides };
 
 /** Where each element lies, in row-major order. */
 function positions(shape: readonly number[], strides: readonly number[], offset: number): number[] {

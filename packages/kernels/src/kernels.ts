@@ -118,7 +118,7 @@ export type PredicateName = 'logicalNot' | 'isnan' | 'isinf' | 'isfinite';
  * the divisor (Python's %), `fmod` that of the dividend (C's); `floorDivide` rounds a / b down, `truncDivide`
  * towards zero; integer division by zero gives 0. `hypot` is √(a² + b²) without overflow; `copysign` gives a the
  * sign of b, that of a zero included; `logaddexp` is ln(eᵃ + eᵇ), the infinite one where one is infinite.
- * The gradient kernels take the cotangent first: `reluGrad(g, y)` = y > 0 ? g : 0; `sigmoidGrad(g, y)` =
+ * The gradient kernels take the cotangent first: `reluGrad(g, y)` = y ≤ 0 ? 0 : g; `sigmoidGrad(g, y)` =
  * g·y·(1 − y); `tanhGrad(g, y)` = g·(1 − y²).
  */
 export type BinaryName =

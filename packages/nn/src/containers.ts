@@ -71,7 +71,9 @@ abstract class ListOfModules<M extends Module> extends Module implements Iterabl
  *
  * @typeParam L - The types of the layers, so that `model.get(0)` is a `Linear`.
  */
-export class Sequential<const L extends readonly Layer[] = readonly Layer[]> extends ListOfModules<L[number]> {
+export class Sequential<const L extends readonly Layer[] = readonly Layer[]> extends ListOfModules<
+  L[number]
+> {
   constructor(...layers: L);
   constructor(layers: Readonly<Record<string, Layer>>);
   constructor(...layers: readonly Layer[] | readonly [Readonly<Record<string, Layer>>]) {
@@ -118,7 +120,9 @@ export class ModuleList<M extends Module = Module> extends ListOfModules<M> {
   }
 
   forward(): never {
-    throw new TypeError('Module [ModuleList] is missing the required "forward" function: call the modules in it');
+    throw new TypeError(
+      'Module [ModuleList] is missing the required "forward" function: call the modules in it',
+    );
   }
 }
 
@@ -151,6 +155,8 @@ export class ModuleDict<D extends Readonly<Record<string, Module>> = Record<stri
   }
 
   forward(): never {
-    throw new TypeError('Module [ModuleDict] is missing the required "forward" function: call the modules in it');
+    throw new TypeError(
+      'Module [ModuleDict] is missing the required "forward" function: call the modules in it',
+    );
   }
 }

@@ -1,10 +1,5 @@
 /* Forward hooks. They run however a module is called, because they are laid around the instance's `forward` itself. */
-
-/** What registering a hook returns. */
-export interface HookHandle {
-  /** Takes the hook away again. */
-  remove(): void;
-}
+import type { HookHandle } from '@retrograd/core';
 
 /** Anything that has a `forward`. */
 export interface HasForward {
@@ -12,7 +7,8 @@ export interface HasForward {
 }
 
 /** The inputs a module is called with; unknown ones where only that it is a module is known. */
-export type InputsOf<M extends HasForward> = never[] extends Parameters<M['forward']> ? unknown[] : Parameters<M['forward']>;
+export type InputsOf<M extends HasForward> =
+  never[] extends Parameters<M['forward']> ? unknown[] : Parameters<M['forward']>;
 
 /**
  * Is handed a module and the inputs it is called with; may return others in their place (one that is no array stands
@@ -52,7 +48,11 @@ export function addForwardHook<M extends HasForward>(module: M, hook: ForwardHoo
 }
 
 /** The hook is wrapped in an object of its own, so that one function registered twice is two hooks. */
-function added<K extends keyof Hooks>(module: HasForward, kind: K, item: Hooks[K] extends Set<infer T> ? T : never): HookHandle {
+function added<K extends keyof Hooks>(
+  module: HasForward,
+  kind: K,
+  item: Hooks[K] extends Set<infer T> ? T : never,
+): HookHandle {
   const hooks = hooksOf.get(module) ?? intercept(module);
   const set = hooks[kind] as Set<typeof item>;
   set.add(item);

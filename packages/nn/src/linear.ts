@@ -1,6 +1,6 @@
 import { linear, zeros, type DType, type Tensor } from '@retrograd/core';
 import { checkSize } from './checks.ts';
-import { initLinear_ } from './init.ts';
+import { calculateFans, kaimingUniform_, uniform_ } from './init.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
 import { pythonBool } from './repr.ts';
@@ -34,7 +34,11 @@ export class Linear extends Module {
   bias: Parameter | null;
 
   /** @throws RangeError for a negative or fractional number of features. */
-  constructor(inFeatures: number, outFeatures: number, { bias = true, dtype = 'float32' }: LinearOptions = {}) {
+  constructor(
+    inFeatures: number,
+    outFeatures: number,
+    { bias = true, dtype = 'float32' }: LinearOptions = {},
+  ) {
     super();
     checkSize('Linear', 'inFeatures', inFeatures, 0);
     checkSize('Linear', 'outFeatures', outFeatures, 0);
@@ -47,11 +51,15 @@ export class Linear extends Module {
 
   /** Draws the parameters anew. */
   resetParameters(): void {
-    initLinear_(this.weight, this.bias);
+    kaimingUniform_(this.weight, { a: Math.sqrt(5) });
+    if (this.bias === null) return;
+    const { fanIn } = calculateFans(this.weight);
+    const bound = fanIn > 0 ? 1 / Math.sqrt(fanIn) : 0;
+    uniform_(this.bias, -bound, bound);
   }
 
   forward(input: Tensor): Tensor {
-    return linear(input, this.weight, this.bias ?? undefined);
+    return linear(input, this.weight, this.bias);
   }
 
   override extraRepr(): string {

@@ -1,5 +1,5 @@
-import { isFloating, isTensor, noGrad, type DType, type Tensor } from '@retrograd/core';
-import { addForwardHook, addForwardPreHook, type ForwardHook, type ForwardPreHook, type HookHandle } from './hooks.ts';
+import { isFloating, isTensor, noGrad, type DType, type HookHandle, type Tensor } from '@retrograd/core';
+import { addForwardHook, addForwardPreHook, type ForwardHook, type ForwardPreHook } from './hooks.ts';
 import { isParameter, type Parameter } from './parameter.ts';
 import { formatModule } from './repr.ts';
 import { loadInto, type IncompatibleKeys, type StateDict } from './stateDict.ts';
@@ -67,8 +67,13 @@ export abstract class Module {
    * @param options - `persistent: false` keeps it out of {@link stateDict}.
    * @throws TypeError for a value or a name that cannot be taken.
    */
-  registerBuffer(name: string, value: Tensor | null, { persistent = true }: { readonly persistent?: boolean } = {}): void {
-    if (value !== null && !isTensor(value)) throw refusal('registerBuffer', value, `buffer '${name}' (Tensor or null required)`);
+  registerBuffer(
+    name: string,
+    value: Tensor | null,
+    { persistent = true }: { readonly persistent?: boolean } = {},
+  ): void {
+    if (value !== null && !isTensor(value))
+      throw refusal('registerBuffer', value, `buffer '${name}' (Tensor or null required)`);
     this.#register('buffer', name, value, this.#buffers.has(name));
     this.#buffers.set(name, { persistent });
   }
@@ -91,7 +96,8 @@ export abstract class Module {
    * @throws TypeError for a value or a name that cannot be taken.
    */
   addModule(name: string, module: Module | null): void {
-    if (module !== null && !isModule(module)) throw refusal('addModule', module, `child '${name}' (Module or null required)`);
+    if (module !== null && !isModule(module))
+      throw refusal('addModule', module, `child '${name}' (Module or null required)`);
     this.#register('module', name, module, isModule(this.#fields[name]));
   }
 
@@ -115,7 +121,9 @@ export abstract class Module {
   namedModules(prefix = '', seen: Set<Module> = new Set()): [string, Module][] {
     if (seen.has(this)) return [];
     seen.add(this);
-    const below = this.namedChildren().flatMap(([key, child]) => child.namedModules(joined(prefix, key), seen));
+    const below = this.namedChildren().flatMap(([key, child]) =>
+      child.namedModules(joined(prefix, key), seen),
+    );
     return [[prefix, this], ...below];
   }
 
@@ -127,7 +135,9 @@ export abstract class Module {
   /** The parameters of this module and those below it, by their paths; a shared one once, by its first. */
   namedParameters({ recurse = true }: ListOptions = {}): [string, Parameter][] {
     if (recurse) return this.#gathered((module) => module.namedParameters({ recurse: false }));
-    return this.#ownEntries((value, field): value is Parameter => isParameter(value) && !this.#buffers.has(field));
+    return this.#ownEntries(
+      (value, field): value is Parameter => isParameter(value) && !this.#buffers.has(field),
+    );
   }
 
   /** The parameters of this module and those below it, each once: what an optimizer trains. */
@@ -156,7 +166,9 @@ export abstract class Module {
     for (const key of path === '' ? [] : path.split('.')) {
       const child: Module | undefined = module.namedChildren().find(([name]) => name === key)?.[1];
       if (child === undefined) {
-        throw new RangeError(`getSubmodule: ${module.constructor.name} has no module \`${key}\` (looking for ${path})`);
+        throw new RangeError(
+          `getSubmodule: ${module.constructor.name} has no module \`${key}\` (looking for ${path})`,
+        );
       }
       module = child;
     }
@@ -190,7 +202,8 @@ export abstract class Module {
   zeroGrad({ setToNull = true }: { readonly setToNull?: boolean } = {}): void {
     for (const parameter of this.parameters()) {
       const { grad } = parameter;
-      if (grad !== null) parameter.grad = setToNull ? null : (grad.requiresGrad ? grad.detach() : grad).zero_();
+      if (grad !== null)
+        parameter.grad = setToNull ? null : (grad.requiresGrad ? grad.detach() : grad).zero_();
     }
   }
 
@@ -209,7 +222,9 @@ export abstract class Module {
    */
   to(dtype: DType): this {
     if (!isFloating(dtype)) {
-      throw new TypeError(`to: nn.Module.to only accepts floating point dtypes, but got desired dtype=${String(dtype)}`);
+      throw new TypeError(
+        `to: nn.Module.to only accepts floating point dtypes, but got desired dtype=${String(dtype)}`,
+      );
     }
     noGrad(() => {
       for (const [, parameter] of this.namedParameters({ recurse: false })) {
@@ -259,7 +274,10 @@ export abstract class Module {
    * @returns The keys that were missing or unexpected.
    * @throws Error that names all missing, unexpected and mis-shaped keys; nothing is changed then.
    */
-  loadStateDict(dict: Readonly<StateDict>, { strict = true }: { readonly strict?: boolean } = {}): IncompatibleKeys {
+  loadStateDict(
+    dict: Readonly<StateDict>,
+    { strict = true }: { readonly strict?: boolean } = {},
+  ): IncompatibleKeys {
     return loadInto(this.constructor.name, this.stateDict(), dict, strict);
   }
 

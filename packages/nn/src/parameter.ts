@@ -16,7 +16,8 @@ export class Parameter extends Tensor {
    * @throws DTypeError if a gradient is wanted of a tensor of integers.
    */
   constructor(data: Tensor, requiresGrad = true) {
-    if (!isTensor(data)) throw new TypeError(`Parameter: expected a Tensor, got ${data === null ? 'null' : typeof data}`);
+    if (!isTensor(data))
+      throw new TypeError(`Parameter: expected a Tensor, got ${data === null ? 'null' : typeof data}`);
     super(data.storage, data.offset, data.shape, data.strides, data.dtype);
     this.requiresGrad_(requiresGrad);
   }

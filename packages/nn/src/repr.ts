@@ -1,7 +1,11 @@
 /* How modules print: the text of PyTorch's, down to its spelling of names, tuples and floats. */
 
 /** A module's text from its name, what it says of itself, and its children's texts (torch.nn.Module.__repr__). */
-export function formatModule(name: string, extra: string, children: readonly (readonly [string, string])[]): string {
+export function formatModule(
+  name: string,
+  extra: string,
+  children: readonly (readonly [string, string])[],
+): string {
   const own = extra === '' ? [] : extra.split('\n');
   if (children.length === 0 && own.length <= 1) return `${name}(${own.join('')})`;
   const nested = children.map(([key, text]) => `(${key}): ${text.split('\n').join('\n  ')}`);
@@ -17,6 +21,11 @@ export function pythonFloat(value: number): string {
     return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
   }
   return Number.isInteger(value) ? `${value}.0` : String(value);
+}
+
+/** A number as Python prints it if it was written as it is here: `1`, `0.5`, `1e-05`. */
+export function pythonNumber(value: number): string {
+  return Number.isInteger(value) ? String(value) : pythonFloat(value);
 }
 
 /** `True` or `False`. */

@@ -16,13 +16,20 @@ export interface IncompatibleKeys {
  * @throws Error that names all missing, unexpected and mis-shaped keys; nothing is changed then. Unless `strict`, only
  * mis-shaped ones are an error.
  */
-export function loadInto(name: string, own: StateDict, given: Readonly<StateDict>, strict: boolean): IncompatibleKeys {
+export function loadInto(
+  name: string,
+  own: StateDict,
+  given: Readonly<StateDict>,
+  strict: boolean,
+): IncompatibleKeys {
   const missingKeys = Object.keys(own).filter((key) => !Object.hasOwn(given, key));
   const unexpectedKeys = Object.keys(given).filter((key) => !Object.hasOwn(own, key));
   const shared = Object.keys(own).filter((key) => Object.hasOwn(given, key));
   const problems: string[] = [];
-  if (strict && missingKeys.length > 0) problems.push(`Missing key(s) in state_dict: ${quoted(missingKeys)}. `);
-  if (strict && unexpectedKeys.length > 0) problems.push(`Unexpected key(s) in state_dict: ${quoted(unexpectedKeys)}. `);
+  if (strict && missingKeys.length > 0)
+    problems.push(`Missing key(s) in state_dict: ${quoted(missingKeys)}. `);
+  if (strict && unexpectedKeys.length > 0)
+    problems.push(`Unexpected key(s) in state_dict: ${quoted(unexpectedKeys)}. `);
   for (const key of shared) {
     const value: unknown = given[key];
     if (!isTensor(value)) {

@@ -1,1 +1,3 @@
-export {};
+export * from '@retrograd/core';
+export * as nn from '@retrograd/nn';
+export * as optim from '@retrograd/optim';

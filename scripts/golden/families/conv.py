@@ -36,7 +36,7 @@ SETTINGS = [
 for note, image, kernel, options in SETTINGS:
     case('conv2d', note, [r(*image), r(*kernel), r(kernel[0])], options)
 for note, image, kernel, options in SETTINGS[:20:3]:
-    case('conv2d', f'{note}, no bias', [r(*image), r(*kernel)], options)
+    case('conv2d', f'{note}, no bias', [r(*image), r(*kernel), None], options)
     case('conv2d', f'{note}, transposed views', [r(*image), r(*kernel), r(kernel[0])], options, strided='transposed')
 case('conv2d', 'null bias', [r(1, 1, 3, 3), r(1, 1, 2, 2), None], {'padding': 1})
 case('conv2d', 'every other element', [r(1, 2, 4, 4), r(2, 2, 2, 2), r(2)], {'stride': 2}, strided='stepped')
@@ -69,3 +69,13 @@ case('im2col', 'without batch dim', [r(2, 4, 3), [2, 2]], ref=im2col)
 case('col2im', 'without batch dim', [r(8, 6), [4, 3], [2, 2]], ref=col2im)
 case('im2col', 'non-contiguous', [r(2, 2, 4, 3), [2, 2]], ref=im2col, strided='transposed')
 case('col2im', 'non-contiguous', [r(2, 8, 6), [4, 3], [2, 2]], ref=col2im, strided='transposed')
+
+for note, options in (
+    ('defaults', {}),
+    ('stride 2, padding 1', {'stride': 2, 'padding': 1}),
+    ("padding 'same', dilation 2", {'padding': 'same', 'dilation': 2}),
+    ('groups 2', {'groups': 2}),
+):
+    groups = options.get('groups', 1)
+    case('conv1d', note, [r(2, 4, 6), r(2, 4 // groups, 3), r(2)], options)
+case('conv1d', 'without batch dim', [r(2, 5), r(3, 2, 2)])

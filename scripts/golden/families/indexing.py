@@ -57,6 +57,12 @@ KINDS = [
     ('a mask and an index vector', (3, 4), [b(1, 0, 1), i(1, 2)]),
     ('a mask and a number', (3, 2), [b(1, 0, 1), 1]),
 ]
+KINDS += [
+    ('true', (2, 3), [True]),
+    ('false', (2, 3), [False]),
+    ('an array of numbers', (4, 3), [[2, 0, -1]]),
+    ('an array of numbers in the second dim', (2, 3), [slice(None), [2, 0]]),
+]
 for note, shape, indices in KINDS:
     case('index', note, [r(*shape), indices], ref=at)
 for note, shape, indices in KINDS:
@@ -105,6 +111,15 @@ case('maskedSelect', 'broadcast', [r(2, 3), b(1, 0, 1)])
 case('take', 'a matrix of indices', [r(2, 3), i([[0, 5], [2, 2]])])
 case('indexAdd', 'dim 0', [r(3, 2), 0, i(0, 2, 0), r(3, 2)])
 case('scatter', 'dim 1', [r(2, 4), 1, i([[0, 2], [3, 1]]), r(2, 2)])
+
+case('indexAdd', 'dim 1, alpha', [r(2, 3), 1, i(2, 2), r(2, 2)], {'alpha': -1.5})
+case('indexCopy', 'dim 0', [r(4, 2), 0, i(3, 1), r(2, 2)])
+case('indexFill', 'dim 1', [r(2, 4), 1, i(3, 1), -2.5])
+case('maskedScatter', 'a mask', [r(2, 3), b([[1, 0, 1], [0, 1, 1]]), r(5)])
+case('put', 'positions', [r(2, 3), i(5, 0), r(2)])
+case('put', 'accumulate', [r(2, 3), i(5, 0, 5), r(3)], {'accumulate': True})
+case('takeAlongDim', 'dim 1', [r(2, 3), i([[0, 2], [1, 1]]), 1])
+case('takeAlongDim', 'flattened', [r(2, 3), i(5, 0, 5)])
 
 
 def embedding(x, weight, **options):

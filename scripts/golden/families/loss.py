@@ -135,3 +135,19 @@ case(fn, 'logits of zero', [f(0, 0, 0), c(f(0, 1, 0.5))], {'reduction': 'none'},
 case(fn, '0-d', [r(), c(u(0, 1))], ref=bce)
 case(fn, 'size 0, sum', [r(0, 2), c(r(0, 2))], {'reduction': 'sum'}, ref=bce)
 case(fn, 'non-contiguous', [r(3, 4), u(0, 1, 3, 4)], ref=bce, strided='transposed')
+
+for reduction in REDUCTIONS:
+    o = {'reduction': reduction}
+    case('binaryCrossEntropy', reduction, [u(0.1, 0.9, 2, 3), u(0, 1, 2, 3)], o)
+    case('binaryCrossEntropy', f'{reduction}, weight', [u(0.1, 0.9, 2, 3), c(u(0, 1, 2, 3))], {**o, 'weight': c(u(0.2, 2, 3))})
+    case('klDiv', reduction, [r(2, 3), u(0.1, 1, 2, 3)], o)
+    case('klDiv', f'{reduction}, logTarget', [r(2, 3), r(2, 3)], {**o, 'logTarget': True})
+    for fn in ('smoothL1Loss', 'huberLoss'):
+        case(fn, reduction, [r(2, 3, scale=2), r(2, 3)], o)
+        case(fn, f'{reduction}, another width', [r(2, 3), c(r(2, 3))], {**o, ('beta' if fn == 'smoothL1Loss' else 'delta'): 0.5})
+# The gradient where they are wrong has PyTorch's float32 epsilon in it.
+case('binaryCrossEntropy', 'sure predictions', [f(0, 1), c(f(0, 1))], {'reduction': 'none'}, second=False)
+case('binaryCrossEntropy', 'sure and wrong', [c(f(0, 1)), c(f(1, 0))], {'reduction': 'none'})
+case('klDiv', 'target of zero', [r(3), c(f(0, 0.4, 0.6))], {'reduction': 'sum'})
+case('smoothL1Loss', 'at the kinks', [f(1, -1, 0, 2), c(f(0, 0, 0, 0))], {'reduction': 'none'}, second=False)
+case('huberLoss', 'at the kinks', [f(1, -1, 0, 2), c(f(0, 0, 0, 0))], {'reduction': 'none'}, second=False)

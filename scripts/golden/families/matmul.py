@@ -30,6 +30,7 @@ for note, x, y in SHAPES:
     if min((*x, *y)) > 0:
         case('matmul', f'{note}, transposed views', [r(*x), r(*y)], strided='transposed')
 case('matmul', 'larger than a block', [r(9, 17), r(17, 5)], second=False)
+case('matmul', '33 × 70 @ 70 × 21', [r(33, 70), r(70, 21)], second=False)
 case('matmul', 'every other element', [r(3, 4), r(4, 2)], strided='stepped')
 same = r(3, 3)
 case('matmul', 'the same tensor twice', [same, same])
@@ -73,3 +74,9 @@ case('addBias', 'channels of images', [r(2, 3, 2, 2), r(3)], ref=add_bias)
 case('addBias', 'dim 0', [r(3, 2, 2), r(3)], {'dim': 0}, ref=add_bias)
 case('addBias', 'dim -1', [r(2, 2, 3), r(3)], {'dim': -1}, ref=add_bias)
 case('addBias', 'an empty batch', [r(0, 3), r(3)], ref=add_bias)
+
+for fn, x, a, b in (('addmv', (2,), (2, 3), (3,)), ('addbmm', (2, 4), (3, 2, 3), (3, 3, 4)), ('baddbmm', (3, 2, 4), (3, 2, 3), (3, 3, 4))):
+    case(fn, 'plain', [r(*x), r(*a), r(*b)])
+    case(fn, '0-d', [r(), r(*a), r(*b)])
+    case(fn, 'beta and alpha', [r(*x), r(*a), r(*b)], {'beta': 0.5, 'alpha': -2})
+    case(fn, 'beta 0 ignores NaN', [c(torch.full(x, float('nan')).double()), r(*a), r(*b)], {'beta': 0})

@@ -52,3 +52,21 @@ case('dropout', 'p 1', [r(2, 3)], {'p': 1.0}, seed=1)
 case('dropout', 'not training', [r(2, 3)], {'training': False}, seed=1)
 case('dropout', 'size 0', [r(0, 3)], seed=1)
 case('dropout', '0-d', [r()], seed=3)
+
+
+def rms_norm(x, shape, weight=1.0, eps=None):
+    dims = list(range(-len(shape), 0))
+    eps = torch.finfo(x.dtype).eps if eps is None else eps
+    return x * torch.rsqrt(x.square().mean(dims, keepdim=True) + eps) * weight
+
+
+case('rmsNorm', 'last dim', [r(2, 4), [4]], ref=rms_norm)
+case('rmsNorm', 'weight', [r(2, 2, 3), [2, 3]], {'weight': r(2, 3)}, ref=rms_norm)
+case('rmsNorm', 'eps', [r(2, 3), [3]], {'eps': 0.1}, ref=rms_norm)
+case('normalize', 'defaults', [r(2, 3)])
+case('normalize', 'p 1, dim 0', [r(2, 3)], {'p': 1, 'dim': 0})
+case('normalize', 'a row of zeros', [torch.tensor([[0, 0], [3, 4]]).double()], second=False)
+case('cosineSimilarity', 'defaults', [r(2, 3), r(2, 3)])
+case('cosineSimilarity', 'dim 0, broadcast', [r(3, 1), r(3, 2)], {'dim': 0})
+case('pairwiseDistance', 'defaults', [r(2, 3), r(2, 3)])
+case('pairwiseDistance', 'p 1, keepdim', [r(2, 3), r(3)], {'p': 1, 'keepdim': True})

@@ -47,6 +47,9 @@ for x in DTYPES:
 case('add', 'uint8 wraps around', [row('uint8', 250, 100), row('uint8', 10, 200)])
 case('sub', 'uint8 wraps around', [row('uint8', 5, 1), row('uint8', 10, 1)])
 case('mul', 'uint8 wraps around', [row('uint8', 16, 3), row('uint8', 17, 3)])
+case('add', 'uint8 and a negative number', [row('uint8', 5, 20), -10])
+case('mul', 'uint8 and a negative number', [row('uint8', 5, 20), -2])
+case('where', 'integers and a fraction', [row('bool', 1, 0), row('int32', 1, 2), 1.5])
 case('neg', 'uint8 wraps around', [row('uint8', 0, 1, 255)])
 
 for x in DTYPES:

@@ -34,6 +34,14 @@ for fn in ('sum', 'nansum'):
     case(fn, 'NaN', [f(1, nan, 2)])
     case(fn, 'dim in the options', [r(2, 3)], {'dim': 1})
     case(fn, 'integers', [ints(-9, 9, 2, 3), 0])
+for fn in ('sum', 'mean', 'amax', 'amin', 'var', 'std'):
+    whole = getattr(torch, fn)
+    case(fn, 'whole, keepdim', [r(2, 3)], {'keepdim': True}, ref=lambda x, keepdim: whole(x, dim=[0, 1], keepdim=keepdim))
+    case(fn, 'dim in the options', [r(2, 3)], {'dim': -1, 'keepdim': True})
+case('norm', 'p and dim in the options', [r(2, 3)], {'p': 3, 'dim': 1}, ref=lambda x, p, dim: torch.norm(x, p, dim))
+case('max', 'dim in the options', [r(2, 3)], {'dim': 1}, names=['values', 'indices'])
+case('argmax', 'dim in the options', [c(r(2, 3))], {'dim': 1, 'keepdim': True})
+case('logsumexp', 'dim in the options', [r(2, 3)], {'dim': 1})
 case('sum', 'no dims: all', [r(2, 3), []])
 case('mean', 'no dims: all', [r(2, 3), []])
 case('mean', 'nothing', [r(0)], second=False)
@@ -118,13 +126,15 @@ case('logsumexp', 'infinities', [c(torch.tensor([[-inf, -inf], [inf, 1], [-inf, 
 case('logsumexp', 'a dim of size 0', [c(r(2, 0)), 1])
 
 for p in (2, 1, inf, -inf, 3, 0, 0.5, 1.5):
-    twice = p not in (0,)
-    case('norm', f'p {p}', [r(2, 3, shift=0.2), p], second=twice)
-    case('norm', f'p {p}, dim 1', [r(2, 3), p, 1], second=twice)
-    case('norm', f'p {p}, dims [0, 2], keepdim', [r(2, 2, 3), p, [0, 2]], {'keepdim': True}, second=twice)
+    # PyTorch hands back no gradient for p 0; ours is zero, as that of every function of steps.
+    o = {'second': False, 'zeros': True} if p == 0 else {}
+    case('norm', f'p {p}', [r(2, 3, shift=0.2), p], **o)
+    case('norm', f'p {p}, dim 1', [r(2, 3), p, 1], **o)
+    case('norm', f'p {p}, dims [0, 2], keepdim', [r(2, 2, 3), p, [0, 2]], {'keepdim': True}, **o)
 for p in (2, 1, inf, 3, 0):
-    case('norm', f'p {p} of zeros', [f(0, 0, 0), p], second=False)
-    case('norm', f'p {p} of a zero and others', [f(0, 1, -2), p], second=False)
+    case('norm', f'p {p} of zeros', [f(0, 0, 0), p], second=False, zeros=True)
+    case('norm', f'p {p} of a zero and others', [f(0, 1, -2), p], second=False, zeros=True)
+    case('norm', f'p {p} of NaN', [c(f(nan, 0, -2)), p])
 case('norm', 'default p', [r(2, 3)])
 case('norm', 'p in the dim form, negative dim', [r(2, 3), 2, -1])
 case('norm', 'ties at infinity', [f(2, -2, 1), inf], second=False)
@@ -151,3 +161,11 @@ for fn in ('all', 'any'):
     case(fn, 'nothing', [c(r(0))])
 case('countNonzero', 'whole', [c(f(0, 1, nan, -0.0))])
 case('countNonzero', 'dim 0', [ints(0, 2, 3, 4), 0])
+
+for dim in (0, 1, -1):
+    case('cumprod', f'dim {dim}', [r(2, 3, 2), dim])
+case('cumprod', 'one zero', [f(2, 0, 3, 4), 0], second=False)
+case('cumprod', 'two zeros', [f(2, 0, 3, 0, 5), 0], second=False)
+case('cumprod', '0-d', [r(), 0])
+case('cumprod', 'size 0', [r(0, 2), 0])
+case('cumprod', 'integers', [ints(-3, 4, 2, 3), 1])

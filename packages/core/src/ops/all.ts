@@ -8,7 +8,7 @@ import { powNumberOp, powOp } from './power.ts';
 import { ceilOp, floorOp, roundOp, truncOp } from './rounding.ts';
 import { acosOp, acoshOp, asinOp, asinhOp, atanOp, atanhOp, cosOp, coshOp, sinOp, sinhOp, tanOp } from './trigonometry.ts';
 import { clampOp, maximumOp, minimumOp, whereOp } from './where.ts';
-import { hardtanhOp, reluGradOp, reluOp } from './activations.ts';
+import { hardtanhOp, reluGradOp, reluOp } from './rectifiers.ts';
 import { atan2Op, copysignOp, fmodOp, hypotOp, logaddexpOp, remainderOp } from './bivariate.ts';
 import { expandOp, sumToOp } from './broadcast.ts';
 import { castOp, cloneOp, toBoolOp } from './copy.ts';
@@ -29,6 +29,14 @@ import { conv2dInputGradOp, conv2dOp, conv2dWeightGradOp } from './conv.ts';
 import { col2imOp, im2colOp } from './im2col.ts';
 import { addmmOp, matmulOp } from './matmul.ts';
 import { avgPool2dGradOp, avgPool2dOp, maxPool2dGradOp, maxPool2dOp, maxPool2dPickOp } from './pool.ts';
+import { diagonalOp, diagonalScatterOp } from './diagonal.ts';
+import { embeddingOp } from './embedding.ts';
+import { flipOp, rollOp } from './flip.ts';
+import { padOp } from './pad.ts';
+import { unfoldOp } from './unfold.ts';
+import { standardizeOp } from './normalize.ts';
+import { squaredErrorOp } from './losses.ts';
+import { binaryCrossEntropyOp, logitsLossOp } from './binaryCrossEntropy.ts';
 
 export const allOps: readonly Op<any, any, any>[] = [
   // arithmetic
@@ -54,9 +62,13 @@ export const allOps: readonly Op<any, any, any>[] = [
   sumOp, spreadOp, prodOp, softmaxOp, softmaxGradOp, logSoftmaxOp, logSoftmaxGradOp,
   // extremum, statistics, norm, scan
   amaxOp, aminOp, maxOp, minOp, argmaxOp, argminOp, varOp, stdOp, logsumexpOp, normOp, cumsumOp,
+  // normalize, losses, binaryCrossEntropy
+  standardizeOp, squaredErrorOp, binaryCrossEntropyOp, logitsLossOp,
   // gather, indexSelect
   gatherOp, scatterAddOp, scatterOp, indexSelectOp, indexAddOp, indexCopyOp,
   // matmul, bias, conv, im2col, pool
   matmulOp, addmmOp, addBiasOp, conv2dOp, conv2dInputGradOp, conv2dWeightGradOp, im2colOp, col2imOp,
   maxPool2dOp, maxPool2dGradOp, maxPool2dPickOp, avgPool2dOp, avgPool2dGradOp,
+  // pad, flip, diagonal, unfold, embedding
+  padOp, flipOp, rollOp, diagonalOp, diagonalScatterOp, unfoldOp, embeddingOp,
 ]; // prettier-ignore

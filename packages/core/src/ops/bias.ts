@@ -59,6 +59,9 @@ export function addBias(x: Tensor, bias: Tensor, options: AddBiasOptions = {}): 
 /** g summed over every dim but one: the gradient of a bias along that dim, in the bias's shape. */
 export function sumToDim(g: Tensor, dim: number): Tensor {
   // Later dims first, then earlier ones: each step reduces neighbouring dims, which needs no copy.
-  const leading = sumTo(g, g.shape.map((n, i) => (i <= dim ? n : 1)));
+  const leading = sumTo(
+    g,
+    g.shape.map((n, i) => (i <= dim ? n : 1)),
+  );
   return reshape(sumTo(leading, g.shape.map((n, i) => (i === dim ? n : 1))), [g.shape[dim]]); // prettier-ignore
 }

@@ -61,7 +61,8 @@ function predicateCases(op: OpCases['op'], run: (x: Tensor) => Tensor, f: (x: nu
   };
 }
 
-const close = (a: number, b: number): boolean => a === b || Math.abs(a - b) <= 1e-8 + 1e-5 * Math.abs(b);
+const close = (a: number, b: number): boolean =>
+  a === b || (Number.isFinite(a - b) && Math.abs(a - b) <= 1e-8 + 1e-5 * Math.abs(b));
 const one = tensor([1]);
 
 export const cases: OpCases[] = [

@@ -20,7 +20,15 @@ interface Setting {
 }
 
 /** Every product x·weight·out that a convolution contains, as flat indices: all three ops are sums over this list. */
-function terms({ x, weight, stride = [1, 1], pad = [0, 0], dilation = [1, 1], groups = 1, out }: Setting): number[][] {
+function terms({
+  x,
+  weight,
+  stride = [1, 1],
+  pad = [0, 0],
+  dilation = [1, 1],
+  groups = 1,
+  out,
+}: Setting): number[][] {
   const [batch, channels, height, width] = x.length === 4 ? x : [1, ...x];
   const [filters, perGroup, kh, kw] = weight;
   const found: number[][] = [];
@@ -62,8 +70,21 @@ const sample = (name: string, setting: Setting, options: ConvOptions, withBias =
 });
 
 const plain: Setting = { x: [2, 2, 3, 4], weight: [2, 2, 2, 2], out: [2, 3] };
-const strided: Setting = { x: [2, 2, 4, 3], weight: [2, 1, 2, 3], stride: [2, 1], pad: [1, 1], groups: 2, out: [3, 3] };
-const dilated: Setting = { x: [1, 1, 5, 4], weight: [2, 1, 2, 2], dilation: [3, 2], pad: [0, 1], out: [2, 4] };
+const strided: Setting = {
+  x: [2, 2, 4, 3],
+  weight: [2, 1, 2, 3],
+  stride: [2, 1],
+  pad: [1, 1],
+  groups: 2,
+  out: [3, 3],
+};
+const dilated: Setting = {
+  x: [1, 1, 5, 4],
+  weight: [2, 1, 2, 2],
+  dilation: [3, 2],
+  pad: [0, 1],
+  out: [2, 4],
+};
 const unbatched: Setting = { x: [2, 3, 3], weight: [3, 2, 2, 2], out: [2, 2] };
 const even: Setting = { x: [1, 1, 3, 4], weight: [1, 1, 2, 4], pad: [0, 1], out: [3, 4] };
 const same: Setting = { x: [1, 1, 4, 4], weight: [1, 1, 3, 2], dilation: [2, 3], pad: [2, 1], out: [4, 4] };
@@ -73,7 +94,10 @@ const empty: Setting = { x: [0, 2, 3, 3], weight: [2, 2, 2, 2], out: [2, 2] };
 
 const stridedOptions: ConvOptions = { stride: [2, 1], padding: 1, groups: 2 };
 
-const attrsOf = (setting: Setting, options: ConvOptions): { geometry: ReturnType<typeof conv2dGeometry>; batched: boolean } => ({
+const attrsOf = (
+  setting: Setting,
+  options: ConvOptions,
+): { geometry: ReturnType<typeof conv2dGeometry>; batched: boolean } => ({
   geometry: conv2dGeometry(setting.x, setting.weight, undefined, options),
   batched: setting.x.length === 4,
 });

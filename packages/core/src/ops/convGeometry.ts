@@ -22,13 +22,23 @@ export interface ConvOptions {
 const COUNT_WORDS = ['', '2D (unbatched) or 3D (batched)', '3D (unbatched) or 4D (batched)'];
 
 /** The geometry of conv2d(x, weight, bias, options), or an error that says what does not fit. */
-export function conv2dGeometry(x: Shape, weight: Shape, bias: Shape | undefined, options: ConvOptions): Conv2dGeometry {
+export function conv2dGeometry(
+  x: Shape,
+  weight: Shape,
+  bias: Shape | undefined,
+  options: ConvOptions,
+): Conv2dGeometry {
   const [vertical, horizontal] = slides('conv2d', 2, x, weight, bias, options);
   return geometryOf(x.length === 4 ? x[0] : 1, x[x.length - 3], weight[0], options, vertical, horizontal);
 }
 
 /** Likewise of conv1d, as a convolution over an input of height 1. */
-export function conv1dGeometry(x: Shape, weight: Shape, bias: Shape | undefined, options: ConvOptions): Conv2dGeometry {
+export function conv1dGeometry(
+  x: Shape,
+  weight: Shape,
+  bias: Shape | undefined,
+  options: ConvOptions,
+): Conv2dGeometry {
   const [horizontal] = slides('conv1d', 1, x, weight, bias, options);
   const still = { size: 1, kernel: 1, stride: 1, pad: 0, dilation: 1, count: 1 };
   return geometryOf(x.length === 3 ? x[0] : 1, x[x.length - 2], weight[0], options, still, horizontal);
@@ -56,7 +66,8 @@ function slides(
   checkSizes(op, ndim, x, weight, bias, options.groups ?? 1);
   const stride = perDim(op, 'stride', options.stride ?? 1, ndim);
   const dilation = perDim(op, 'dilation', options.dilation ?? 1, ndim);
-  if (stride.some((n) => n < 1)) throw new ShapeError(`${op}: non-positive stride is not supported: ${formatShape(stride)}`);
+  if (stride.some((n) => n < 1))
+    throw new ShapeError(`${op}: non-positive stride is not supported: ${formatShape(stride)}`);
   checkPositive(op, 'dilation', dilation);
   const sizes = x.slice(-ndim);
   const kernels = weight.slice(-ndim);
@@ -79,12 +90,23 @@ function slides(
   }));
 }
 
-function checkSizes(op: string, ndim: number, x: Shape, weight: Shape, bias: Shape | undefined, groups: number): void {
+function checkSizes(
+  op: string,
+  ndim: number,
+  x: Shape,
+  weight: Shape,
+  bias: Shape | undefined,
+  groups: number,
+): void {
   if (x.length !== ndim + 1 && x.length !== ndim + 2) {
-    throw new ShapeError(`${op}: Expected ${COUNT_WORDS[ndim]} input to ${op}, but got input of size: ${formatShape(x)}`);
+    throw new ShapeError(
+      `${op}: Expected ${COUNT_WORDS[ndim]} input to ${op}, but got input of size: ${formatShape(x)}`,
+    );
   }
   if (weight.length !== ndim + 2) {
-    throw new ShapeError(`${op}: Expected ${ndim + 2}-dimensional weight, but got weight of size ${formatShape(weight)}`);
+    throw new ShapeError(
+      `${op}: Expected ${ndim + 2}-dimensional weight, but got weight of size ${formatShape(weight)}`,
+    );
   }
   if (!Number.isInteger(groups) || groups < 1) {
     throw new ShapeError(`${op}: non-positive groups is not supported, got groups=${groups}`);
@@ -122,7 +144,9 @@ function paddings(
 ): { before: number; total: number }[] {
   if (padding === 'same') {
     if (stride.some((n) => n !== 1)) {
-      throw new ShapeError(`${op}: padding='same' is not supported for strided convolutions, got ${formatShape(stride)}`);
+      throw new ShapeError(
+        `${op}: padding='same' is not supported for strided convolutions, got ${formatShape(stride)}`,
+      );
     }
     return kernels.map((kernel, i) => {
       const total = dilation[i] * (kernel - 1);
@@ -131,7 +155,9 @@ function paddings(
   }
   if (padding === 'valid') return kernels.map(() => ({ before: 0, total: 0 }));
   if (typeof padding === 'string') {
-    throw new TypeError(`${op}: Invalid padding string: '${padding}'; it is 'same', 'valid', a number or one per dim`);
+    throw new TypeError(
+      `${op}: Invalid padding string: '${padding}'; it is 'same', 'valid', a number or one per dim`,
+    );
   }
   return perDim(op, 'padding', padding, ndim).map((n) => {
     if (n < 0) throw new ShapeError(`${op}: negative padding is not supported: ${JSON.stringify(padding)}`);

@@ -5,7 +5,7 @@ import {
   logOp, positive, reciprocal, reciprocalOp, rsqrt, rsqrtOp, sigmoid, sigmoidGradOp, sigmoidOp, sign, signOp, sqrt,
   sqrtOp, square, squareOp, tanh, tanhGradOp, tanhOp,
 } from './elementwise.ts'; // prettier-ignore
-import { binaryReference, unaryReference, type OpCases } from './op.cases.ts';
+import { binaryReference, unaryReference, type OpCases, type Sample } from './op.cases.ts';
 import type { UnaryFunction, UnaryOp } from './unary.ts';
 
 /** erf by its Maclaurin series, which is exact enough on [−2, 2]. */
@@ -36,6 +36,30 @@ export function elementwiseCases(
       { name: 'a number', run: () => run(1 as never), error: new RegExp(`^${op.name}: expected a Tensor`) },
     ],
   };
+}
+
+/** A composed function: a sample over random values, and one at its kinks and extremes with PyTorch's gradients. */
+export function composed(
+  name: string,
+  run: Sample['run'],
+  f: (x: number) => number,
+  kinks: readonly number[],
+  at: readonly number[],
+  gradients: readonly number[],
+): Sample[] {
+  const reference = unaryReference(f);
+  return [
+    { name, inputs: [{ shape: [2, 4], range: [-4, 4], avoid: kinks }], run, reference },
+    { name: `${name} without dims`, inputs: [{ shape: [], range: [-4, 4], avoid: kinks }], run, reference },
+    { name: `${name} without elements`, inputs: [{ shape: [0, 3] }], run, reference },
+    {
+      name: `${name} at kinks and extremes`,
+      inputs: [{ shape: [at.length], values: at }],
+      run,
+      noGradientCheck: 'kinks',
+      subgradients: [gradients],
+    },
+  ];
 }
 
 export const cases: OpCases[] = [

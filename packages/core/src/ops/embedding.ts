@@ -3,11 +3,11 @@ import { arange } from '../creation.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
 import { formatShape } from '../shape.ts';
 import { apply, defineOp } from '../tape/record.ts';
-import type { Tensor } from '../tensor.ts';
+import { allocateTensor, type Tensor } from '../tensor.ts';
 import { eq } from './compare.ts';
 import { to } from './copy.ts';
 import { indexAddOp, selectInto } from './indexSelect.ts';
-import { checkIndices } from './indices.ts';
+import { checkIndices, extremes } from './indices.ts';
 import { checkTensor } from './promote.ts';
 import { reshape, unsqueeze } from './view.ts';
 import { maskedFill } from './where.ts';
@@ -61,7 +61,9 @@ export function embedding(input: Tensor, weight: Tensor, options: EmbeddingOptio
   const { paddingIdx = null } = options;
   if (paddingIdx === null) return apply(embeddingOp, [weight, input], { paddingIdx });
   if (!isInteger(paddingIdx) || paddingIdx < -rows || paddingIdx >= rows) {
-    throw new RangeError(`embedding: paddingIdx must be within the ${rows} rows of weight, got ${paddingIdx}`);
+    throw new RangeError(
+      `embedding: paddingIdx must be within the ${rows} rows of weight, got ${paddingIdx}`,
+    );
   }
   return apply(embeddingOp, [weight, input], { paddingIdx: paddingIdx < 0 ? paddingIdx + rows : paddingIdx });
 }
@@ -78,12 +80,22 @@ export function oneHot(x: Tensor, numClasses = -1): Tensor {
   if (x.dtype !== 'int32' && x.dtype !== 'uint8') {
     throw new DTypeError(`oneHot: one_hot is only applicable to index tensors (int32), got ${x.dtype}`);
   }
-  if (!isInteger(numClasses) || numClasses < -1 || (numClasses < 1 && numClasses !== -1 && x.numel() > 0)) {
+  if (!isInteger(numClasses) || numClasses < -1) {
     throw new RangeError(`oneHot: numClasses should be positive, or -1 to infer it, got ${numClasses}`);
   }
-  const numbers = x.isContiguous() ? x.data : to(x, 'float64').data;
-  if (numbers.length === 0 && numClasses < 1) {
-    throw new RangeError('oneHot: Can not infer total number of classes from empty tensor');
+  const numbers = to(x, 'int32');
+  if (x.numel() === 0) {
+    if (numClasses < 1)
+      throw new RangeError('oneHot: Can not infer total number of classes from empty tensor');
+    return allocateTensor([...x.shape, numClasses], 'int32');
   }
-  return to(eq(unsqueeze(x, -1), arange(numClasses)), 'int32');
+  const [least, greatest] = extremes(numbers);
+  if (least < 0) throw new RangeError(`oneHot: Class values must be non-negative, got ${least}`);
+  const classes = numClasses === -1 ? greatest + 1 : numClasses;
+  if (greatest >= classes) {
+    throw new RangeError(
+      `oneHot: Class values must be smaller than numClasses (${classes}), got ${greatest}`,
+    );
+  }
+  return to(eq(unsqueeze(numbers, -1), arange(classes)), 'int32');
 }

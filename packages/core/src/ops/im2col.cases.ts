@@ -73,7 +73,11 @@ export const cases: OpCases[] = [
     op: im2colOp,
     samples: settings.map(([name, setting]) => taken(name, setting)),
     rejects: [
-      { name: 'a matrix', run: () => im2col(ones([3, 3]), 2), error: /im2col: Expected 3D or 4D \(batch mode\) tensor/ },
+      {
+        name: 'a matrix',
+        run: () => im2col(ones([3, 3]), 2),
+        error: /im2col: Expected 3D or 4D \(batch mode\) tensor/,
+      },
       { name: 'no channels', run: () => im2col(ones([1, 0, 3, 3]), 2), error: /but got: \[1, 0, 3, 3\]/ },
       {
         name: 'a kernel greater than the input',
@@ -81,19 +85,31 @@ export const cases: OpCases[] = [
         error:
           /Given input with spatial size \(2, 2\), kernel_size=\(3, 3\), dilation=\(1, 1\), padding=\(0, 0\), calculated shape of the array of sliding blocks as \(0, 0\)/,
       },
-      { name: 'stride 0', run: () => im2col(ones([1, 2, 2]), 1, { stride: 0 }), error: /stride should be greater than zero/ },
+      {
+        name: 'stride 0',
+        run: () => im2col(ones([1, 2, 2]), 1, { stride: 0 }),
+        error: /stride should be greater than zero/,
+      },
       {
         name: 'dilation 0',
         run: () => im2col(ones([1, 2, 2]), 1, { dilation: 0 }),
         error: /dilation should be greater than zero/,
       },
-      { name: 'an empty kernel', run: () => im2col(ones([1, 2, 2]), 0), error: /kernel size should be greater than zero/ },
+      {
+        name: 'an empty kernel',
+        run: () => im2col(ones([1, 2, 2]), 0),
+        error: /kernel size should be greater than zero/,
+      },
       {
         name: 'negative padding',
         run: () => im2col(ones([1, 2, 2]), 1, { padding: -1 }),
         error: /padding should be non-negative, but got \(-1, -1\)/,
       },
-      { name: 'integers', run: () => im2col(ones([1, 2, 2], { dtype: 'int32' }), 1), error: /not implemented for int32/ },
+      {
+        name: 'integers',
+        run: () => im2col(ones([1, 2, 2], { dtype: 'int32' }), 1),
+        error: /not implemented for int32/,
+      },
     ],
   },
   {
@@ -103,7 +119,8 @@ export const cases: OpCases[] = [
       {
         name: 'rows that the kernel does not divide',
         run: () => col2im(ones([1, 5, 12]), [4, 5], 2),
-        error: /Expected size of input's dimension 1 to be divisible by the product of kernel_size, but got 5/,
+        error:
+          /Expected size of input's dimension 1 to be divisible by the product of kernel_size, but got 5/,
       },
       {
         name: 'another number of windows',
@@ -111,7 +128,11 @@ export const cases: OpCases[] = [
         error: /to match the calculated number of sliding blocks 3 \* 4 = 12, but got 10/,
       },
       { name: 'a vector', run: () => col2im(ones([8]), [4, 5], 2), error: /col2im: Expected 2D or 3D/ },
-      { name: 'an empty image', run: () => col2im(ones([4, 1]), [0, 2], 2), error: /outputSize should be greater than zero/ },
+      {
+        name: 'an empty image',
+        run: () => col2im(ones([4, 1]), [0, 2], 2),
+        error: /outputSize should be greater than zero/,
+      },
     ],
   },
 ];

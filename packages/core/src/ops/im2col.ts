@@ -88,7 +88,12 @@ export function im2col(x: Tensor, kernelSize: PerDim, options: Im2colOptions = {
  *
  * @throws ShapeError if shapes or options do not fit; DTypeError for integer and bool tensors.
  */
-export function col2im(x: Tensor, outputSize: PerDim, kernelSize: PerDim, options: Im2colOptions = {}): Tensor {
+export function col2im(
+  x: Tensor,
+  outputSize: PerDim,
+  kernelSize: PerDim,
+  options: Im2colOptions = {},
+): Tensor {
   checkFloating('col2im', x);
   if ((x.ndim !== 2 && x.ndim !== 3) || x.shape.slice(-2).includes(0)) {
     throw new ShapeError(
@@ -117,7 +122,12 @@ export function col2im(x: Tensor, outputSize: PerDim, kernelSize: PerDim, option
   return fromColumns(x, { window });
 }
 
-function columnsWindow(op: string, size: readonly number[], kernelSize: PerDim, options: Im2colOptions): Window2d {
+function columnsWindow(
+  op: string,
+  size: readonly number[],
+  kernelSize: PerDim,
+  options: Im2colOptions,
+): Window2d {
   const kernel = perDim(op, 'kernelSize', kernelSize, 2);
   const dilation = perDim(op, 'dilation', options.dilation ?? 1, 2);
   const padding = perDim(op, 'padding', options.padding ?? 0, 2);
@@ -149,5 +159,6 @@ function columnsWindow(op: string, size: readonly number[], kernelSize: PerDim, 
 
 function checkFloating(op: string, x: Tensor): void {
   checkTensor(op, x);
-  if (!isFloating(x.dtype)) throw new DTypeError(`${op}: not implemented for ${x.dtype} tensors; convert with to('float32')`);
+  if (!isFloating(x.dtype))
+    throw new DTypeError(`${op}: not implemented for ${x.dtype} tensors; convert with to('float32')`);
 }

@@ -1,8 +1,6 @@
 /* The public functions. Each is also a method of its first argument (methods.ts), unless methods.ts excepts it. */
-export {
-  celu, elu, gelu, glu, hardshrink, hardsigmoid, hardswish, hardtanh, leakyRelu, logSigmoid, logit, mish, prelu, relu,
-  relu6, selu, silu, softplus, softshrink, softsign, tanhshrink, threshold,
-} from './activations.ts'; // prettier-ignore
+export { celu, elu, gelu, glu, logit, logSigmoid, mish, selu, silu, softplus, softsign, tanhshrink } from './activations.ts';
+export { hardshrink, hardsigmoid, hardswish, hardtanh, leakyRelu, prelu, relu, relu6, softshrink, threshold } from './rectifiers.ts';
 export { add, div, mul, neg, rsub, sub } from './arithmetic.ts';
 export { addcdiv, addcmul, atan2, copysign, fmod, hypot, lerp, logaddexp, logaddexp2, remainder, xlogy } from './bivariate.ts';
 export { broadcastTensors, broadcastTo, expand, expandAs, sumToSize } from './broadcast.ts';
@@ -30,3 +28,16 @@ export { col2im, im2col } from './im2col.ts';
 export { linear, matmul } from './matmul.ts';
 export { avgPool2d, maxPool2d } from './pool.ts';
 export { addbmm, addmm, addmv, baddbmm, bmm, dot, inner, mm, mv, outer } from './products.ts';
+export { diag, diagEmbed, diagonal, diagonalScatter } from './diagonal.ts';
+export { embedding, oneHot } from './embedding.ts';
+export { flip, fliplr, flipud, roll } from './flip.ts';
+export { index, indexPut, maskedScatter, maskedSelect, put, take } from './indexing.ts';
+export { pad } from './pad.ts';
+export { meshgrid, repeat, tile } from './repeat.ts';
+export { tril, triu } from './triangle.ts';
+export { unfold } from './unfold.ts';
+export { cosineSimilarity, layerNorm, normalize, pairwiseDistance, rmsNorm } from './normalize.ts';
+export { dropout } from './dropout.ts';
+export { huberLoss, klDiv, l1Loss, mseLoss, smoothL1Loss, squaredError } from './losses.ts';
+export { crossEntropy, nllLoss } from './crossEntropy.ts';
+export { binaryCrossEntropy, binaryCrossEntropyWithLogits } from './binaryCrossEntropy.ts';

@@ -1,13 +1,13 @@
 /* Indexing as x[…] does it: integers, ranges, new axes, masks and index tensors, read and written. */
 import { arange, tensor } from '../creation.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
-import { broadcastShapes, formatShape, isBroadcastableTo, numelOf, type Shape } from '../shape.ts';
+import { broadcastShapes, formatShape, isBroadcastableTo, numelOf, sameShape, type Shape } from '../shape.ts';
 import { isTensor, type Tensor } from '../tensor.ts';
 import { add, mul } from './arithmetic.ts';
 import { broadcastTensors, expand } from './broadcast.ts';
 import { to } from './copy.ts';
 import { indexAdd, indexCopy, indexSelect } from './indexSelect.ts';
-import { nonzeroPositions, wrappedIndices } from './indices.ts';
+import { maskPositions, nonzeroPositions, wrappedIndices } from './indices.ts';
 import { checkTensor, scalar, type TensorLike } from './promote.ts';
 import { select, slice, type SliceRange } from './slice.ts';
 import { permute, reshape, unsqueeze } from './view.ts';
@@ -153,28 +153,38 @@ function basic(op: string, x: Tensor, indices: readonly Index[]): { view: Tensor
   let view = x;
   let dim = 0;
   const advanced: Advanced[] = [];
+  /** The dim of x that the view's next dim is, for errors. */
+  const ownDim = (): number => dim + x.ndim - view.ndim;
+  const addPositions = (positions: Tensor): void => {
+    advanced.push({ dim, index: wrappedIndices(op, positions, ownDim(), view.shape[dim]) });
+    dim++;
+  };
+  const addFlag = (flag: boolean): void => {
+    view = unsqueeze(view, dim);
+    advanced.push({ dim, index: arange(flag ? 1 : 0) });
+    dim++;
+  };
+  const takeAt = (at: number): void => {
+    const size = view.shape[dim];
+    if (at < -size || at >= size) {
+      throw new RangeError(`${op}: index ${at} is out of bounds for dimension ${ownDim()} with size ${size}`);
+    }
+    view = select(view, dim, at);
+  };
   for (const item of indices) {
-    const single = isTensor(item) && item.ndim === 0 && item.dtype === 'int32' ? item.item() : item;
-    if (single === '...') dim += x.ndim - consumed;
-    else if (single === null) view = unsqueeze(view, dim++);
-    else if (typeof single === 'number') view = selected(op, view, dim, single, x);
-    else if (typeof single === 'boolean') {
-      view = unsqueeze(view, dim);
-      advanced.push({ dim: dim++, index: arange(single ? 1 : 0) });
-    } else if (isTensor(single)) {
-      if (single.dtype !== 'bool') advanced.push({ dim, index: wrappedIndices(op, single, dim, view.shape[dim++]) });
-      else if (single.ndim === 0) {
-        view = unsqueeze(view, dim);
-        advanced.push({ dim: dim++, index: arange(single.item()) });
-      } else {
-        checkMaskFits(op, single, view, dim);
-        for (const positions of maskPositions(single)) advanced.push({ dim: dim++, index: positions });
-      }
-    } else if (isList(single)) {
-      const list = tensor(single, { dtype: 'int32' });
-      advanced.push({ dim, index: wrappedIndices(op, list, dim, view.shape[dim++]) });
-    } else {
-      view = slice(view, dim++, single.start, single.stop, single.step);
+    if (item === '...') dim += x.ndim - consumed;
+    else if (item === null) view = unsqueeze(view, dim++);
+    else if (typeof item === 'number') takeAt(item);
+    else if (typeof item === 'boolean') addFlag(item);
+    else if (isList(item)) addPositions(tensor(item, { dtype: 'int32' }));
+    else if (!isTensor(item)) view = slice(view, dim++, item.start, item.stop, item.step);
+    else if (item.dtype !== 'bool') {
+      if (item.ndim === 0 && item.dtype === 'int32') takeAt(item.item());
+      else addPositions(item);
+    } else if (item.ndim === 0) addFlag(item.item() !== 0);
+    else {
+      checkMaskFits(op, item, view, dim);
+      maskPositions(item).forEach(addPositions);
     }
   }
   return { view, advanced };
@@ -187,25 +197,23 @@ function dimsOf(item: Index): number {
   if (item === null || item === '...' || typeof item === 'boolean') return 0;
   if (isTensor(item)) return item.dtype === 'bool' ? item.ndim : 1;
   if (typeof item === 'number') {
-    if (!isInteger(item)) throw new TypeError(`index: only integers, ranges, '...', null and tensors are valid indices, got ${item}`);
+    if (!isInteger(item))
+      throw new TypeError(
+        `index: only integers, ranges, '...', null and tensors are valid indices, got ${item}`,
+      );
     return 1;
   }
   if (isList(item)) {
-    if (!item.every(isInteger)) throw new TypeError(`index: an array of indices holds integers, got ${formatShape(item)}`);
+    if (!item.every(isInteger))
+      throw new TypeError(`index: an array of indices holds integers, got ${formatShape(item)}`);
     return 1;
   }
   if (typeof item !== 'object') {
-    throw new TypeError(`index: only integers, ranges, '...', null and tensors are valid indices, got ${String(item)}`);
+    throw new TypeError(
+      `index: only integers, ranges, '...', null and tensors are valid indices, got ${String(item)}`,
+    );
   }
   return 1;
-}
-
-function selected(op: string, view: Tensor, dim: number, at: number, x: Tensor): Tensor {
-  const size = view.shape[dim];
-  if (at < -size || at >= size) {
-    throw new RangeError(`${op}: index ${at} is out of bounds for dimension ${dim + x.ndim - view.ndim} with size ${size}`);
-  }
-  return select(view, dim, at);
 }
 
 function checkMaskFits(op: string, mask: Tensor, view: Tensor, dim: number): void {
@@ -215,17 +223,6 @@ function checkMaskFits(op: string, mask: Tensor, view: Tensor, dim: number): voi
     `${op}: The shape of the mask ${formatShape(mask.shape)} at index ${wrong} does not match the shape of the ` +
       `indexed tensor ${formatShape(view.shape)} at index ${dim + wrong}`,
   );
-}
-
-/** The positions of a mask's true elements, one index tensor for each of its dims. */
-function maskPositions(mask: Tensor): Tensor[] {
-  const flat = nonzeroPositions(mask);
-  if (mask.ndim === 1) return [flat];
-  const array = flat.data;
-  return mask.shape.map((extent, d) => {
-    const inner = numelOf(mask.shape.slice(d + 1));
-    return tensor(Array.from(array, (i) => Math.floor(i / inner) % extent), { dtype: 'int32' }); // prettier-ignore
-  });
 }
 
 /** The elements the index tensors point to: one indexSelect over their dims made one. */
@@ -241,10 +238,16 @@ function picked(op: string, x: Tensor, advanced: readonly Advanced[]): Tensor {
   const extents = together.shape.slice(before, before + dims.length);
   const inner = together.shape.slice(before + dims.length);
   // Row-major positions in the indexed dims, by Horner's rule.
-  const flat = broadcastTensors(advanced.map((a) => a.index)).reduce((sum, i, k) => add(mul(sum, extents[k]), i));
-  const rows = reshape(together, [...outer, numelOf(extents), ...inner]);
+  const flat = broadcastTensors(advanced.map((a) => a.index)).reduce((sum, i, k) =>
+    add(mul(sum, extents[k]), i),
+  );
+  const rows = shaped(together, [...outer, numelOf(extents), ...inner]);
   const slices = indexSelect(rows, before, reshape(flat, [-1]));
-  return reshape(slices, [...outer, ...common, ...inner]);
+  return shaped(slices, [...outer, ...common, ...inner]);
+}
+
+function shaped(x: Tensor, shape: Shape): Tensor {
+  return sameShape(x.shape, shape) ? x : reshape(x, shape);
 }
 
 function commonShape(op: string, advanced: readonly Advanced[]): Shape {

@@ -1,9 +1,12 @@
 /* Index tensors: what they must hold, checked before anything is computed with them. */
 import { kernels } from '@retrograd/kernels';
 import { DTypeError } from '../errors.ts';
-import { allocateTensor, viewAs, type Tensor } from '../tensor.ts';
+import { numelOf } from '../shape.ts';
+import { allocateTensor, indexArray, viewAs, type Tensor } from '../tensor.ts';
 import { binaryLoop, packed } from './loops.ts';
 import { checkTensor, scalar } from './promote.ts';
+
+const Int32 = Int32Array;
 
 /**
  * Throws unless index is an int32 tensor of positions 0 ≤ i < size along a dim.
@@ -29,8 +32,32 @@ export function nonzeroPositions(x: Tensor): Tensor {
   const p = packed(x);
   const n = x.numel();
   const out = allocateTensor([n], 'int32');
-  const count = kernels.nonzero(n, p.storage.array, p.offset, out.storage.array as Int32Array, 0);
+  const count = kernels.nonzero(n, p.storage.array, p.offset, indexArray(out), 0);
   return viewAs(out, 0, [count], [1]);
+}
+
+/** The positions of a mask's true elements in row-major order: one 1-d int32 tensor for each of its dims. */
+export function maskPositions(mask: Tensor): Tensor[] {
+  const flat = nonzeroPositions(mask);
+  if (mask.ndim === 1) return [flat];
+  return mask.shape.map((extent, d) => {
+    const inner = numelOf(mask.shape.slice(d + 1));
+    const lines = allocateTensor(flat.shape, 'int32');
+    const positions = allocateTensor(flat.shape, 'int32');
+    binaryLoop(kernels.floorDivide, flat, scalar(inner, 'int32'), lines);
+    binaryLoop(kernels.remainder, lines, scalar(extent, 'int32'), positions);
+    return positions;
+  });
+}
+
+/** The least and the greatest element of an int32 tensor that is not empty. */
+export function extremes(x: Tensor): readonly [number, number] {
+  const n = x.numel();
+  const p = packed(x);
+  const ends = new Int32(2);
+  kernels.amin(1, n, 1, p.storage.array, p.offset, ends, 0);
+  kernels.amax(1, n, 1, p.storage.array, p.offset, ends, 1);
+  return [ends[0], ends[1]];
 }
 
 function checkIndexType(op: string, index: unknown): asserts index is Tensor {
@@ -48,13 +75,8 @@ function checkIndexType(op: string, index: unknown): asserts index is Tensor {
 
 /** Throws unless every index is in [low, size); returns the smallest (0 if there is none). */
 function checkBounds(op: string, index: Tensor, dim: number, size: number, low: number): number {
-  const n = index.numel();
-  if (n === 0) return 0;
-  const p = packed(index);
-  const ends = new Int32Array(2);
-  kernels.amin(1, n, 1, p.storage.array, p.offset, ends, 0);
-  kernels.amax(1, n, 1, p.storage.array, p.offset, ends, 1);
-  const [least, greatest] = ends;
+  if (index.numel() === 0) return 0;
+  const [least, greatest] = extremes(index);
   if (least < low || greatest >= size) {
     const wrong = greatest >= size ? greatest : least;
     throw new RangeError(`${op}: index ${wrong} is out of bounds for dimension ${dim} with size ${size}`);

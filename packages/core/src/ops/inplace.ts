@@ -11,14 +11,12 @@ import { copyInto } from './loops.ts';
 import { scalar } from './promote.ts';
 
 /** The ops that have an in-place form: `add` gives `x.add_(…)`, which writes `x.add(…)` into x. */
-export const inPlaceNames = [
-  'add', 'sub', 'mul', 'div', 'neg', 'scatter', 'scatterAdd', 'indexAdd', 'indexCopy', 'indexFill',
+export const inPlaceNames = ['add', 'sub', 'mul', 'div', 'neg', 'scatter', 'scatterAdd', 'indexAdd', 'indexCopy', 'indexFill',
   'abs', 'sign', 'square', 'sqrt', 'rsqrt', 'reciprocal', 'exp', 'exp2', 'expm1', 'log', 'log2', 'log10', 'log1p', 'sigmoid', 'tanh', 'erf',
   'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'asinh', 'acosh', 'atanh', 'deg2rad', 'rad2deg', 'floor', 'ceil', 'round', 'trunc', 'frac',
   'eq', 'ne', 'lt', 'le', 'gt', 'ge', 'logicalAnd', 'logicalOr', 'logicalXor', 'logicalNot', 'maskedFill', 'clamp', 'clampMin', 'clampMax', 'nanToNum',
   'pow', 'floatPower', 'atan2', 'hypot', 'copysign', 'fmod', 'remainder', 'xlogy', 'lerp', 'addcmul', 'addcdiv',
-  'relu', 'leakyRelu', 'elu', 'celu', 'selu', 'hardtanh', 'threshold', 'logit', 'addmm', 'addmv', 'addbmm', 'baddbmm',
-] as const; // prettier-ignore
+  'relu', 'leakyRelu', 'elu', 'celu', 'selu', 'hardtanh', 'threshold', 'logit', 'addmm', 'addmv', 'addbmm', 'baddbmm', 'indexPut', 'maskedScatter', 'put', 'tril', 'triu', 'cumsum', 'cumprod'] as const; // prettier-ignore
 
 /** Writes a result into x, in x's dtype: see {@link inPlace}. */
 export function intoPlace(name: string, x: Tensor, compute: () => Tensor): Tensor {

@@ -17,7 +17,10 @@ const at = (x: Plain, position: readonly number[]): number => {
 const naive = (a: Plain, b: Plain): Plain => {
   const [m, k] = a.shape.slice(-2);
   const n = b.shape[b.shape.length - 1];
-  const blank = (x: Plain): Plain => ({ shape: x.shape.slice(0, -2), data: positions(x.shape.slice(0, -2)).map(() => 0) });
+  const blank = (x: Plain): Plain => ({
+    shape: x.shape.slice(0, -2),
+    data: positions(x.shape.slice(0, -2)).map(() => 0),
+  });
   const batch = binaryReference((x) => x)(blank(a), blank(b)).shape;
   const shape = [...batch, m, n];
   return {
@@ -37,7 +40,10 @@ const column = (x: Plain): Plain => ({ shape: [...x.shape, 1], data: x.data });
 const swapped = (x: Plain): Plain => {
   const [m, n] = x.shape.slice(-2);
   const shape = [...x.shape.slice(0, -2), n, m];
-  return { shape, data: positions(shape).map((p) => at(x, [...p.slice(0, -2), p[p.length - 1], p[p.length - 2]])) };
+  return {
+    shape,
+    data: positions(shape).map((p) => at(x, [...p.slice(0, -2), p[p.length - 1], p[p.length - 2]])),
+  };
 };
 /** torch.matmul's shape rules over the naive product. */
 const reference = (a: Plain, b: Plain): Plain => {
@@ -58,7 +64,12 @@ const shapes = (a: readonly number[], b: readonly number[]): Sample => ({
   reference,
 });
 
-const flagged = (transposeA: boolean, transposeB: boolean, a: readonly number[], b: readonly number[]): Sample => ({
+const flagged = (
+  transposeA: boolean,
+  transposeB: boolean,
+  a: readonly number[],
+  b: readonly number[],
+): Sample => ({
   name: `flags ${transposeA}, ${transposeB}`,
   inputs: [{ shape: a }, { shape: b }],
   run: (x, y) => product(x, y, { transposeA, transposeB, alpha: 1.5 }),

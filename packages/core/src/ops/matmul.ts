@@ -1,7 +1,15 @@
 /* Matrix products. matmul with transpose flags is closed under differentiation: its rules are itself. */
 import { kernels } from '@retrograd/kernels';
 import { DTypeError, ShapeError } from '../errors.ts';
-import { broadcastShapes, broadcastStrides, formatShape, isBroadcastableTo, numelOf, sameShape, type Shape } from '../shape.ts';
+import {
+  broadcastShapes,
+  broadcastStrides,
+  formatShape,
+  isBroadcastableTo,
+  numelOf,
+  sameShape,
+  type Shape,
+} from '../shape.ts';
 import { apply, defineOp } from '../tape/record.ts';
 import type { Tensor } from '../tensor.ts';
 import { add, mul } from './arithmetic.ts';
@@ -56,7 +64,11 @@ export const addmmOp = defineOp({
 });
 
 /** op(a)·op(b)·alpha, op being the transpose or nothing, over tensors of two or more dims. */
-export function product(a: Tensor, b: Tensor, { transposeA = false, transposeB = false, alpha = 1 } = {}): Tensor {
+export function product(
+  a: Tensor,
+  b: Tensor,
+  { transposeA = false, transposeB = false, alpha = 1 } = {},
+): Tensor {
   return apply(matmulOp, [a, b], { transposeA, transposeB, alpha });
 }
 
@@ -99,7 +111,13 @@ function productShape(op: string, a: Shape, b: Shape, { transposeA, transposeB }
 }
 
 /** out ← alpha·op(a)·op(b) + beta·out, one gemm per position of the batch dims. Transposes are strides. */
-function multiply(a: Tensor, b: Tensor, { transposeA, transposeB, alpha }: Product, beta: number, out: Tensor): void {
+function multiply(
+  a: Tensor,
+  b: Tensor,
+  { transposeA, transposeB, alpha }: Product,
+  beta: number,
+  out: Tensor,
+): void {
   const p = a.ndim - 2;
   const q = b.ndim - 2;
   const k = a.shape[transposeA ? p : p + 1];
@@ -137,10 +155,13 @@ function offsetAt(i: number, shape: Shape, strides: readonly number[]): number {
 export function checkOperands(op: string, ...operands: readonly Tensor[]): void {
   for (const x of operands) {
     checkTensor(op, x);
-    if (x.dtype === 'bool') throw new DTypeError(`${op}: not implemented for bool tensors; convert with to('int32')`);
+    if (x.dtype === 'bool')
+      throw new DTypeError(`${op}: not implemented for bool tensors; convert with to('int32')`);
     const { dtype } = operands[0];
     if (x.dtype !== dtype) {
-      throw new DTypeError(`${op}: expected all tensors to have the same dtype, but got ${dtype} and ${x.dtype}; use to()`);
+      throw new DTypeError(
+        `${op}: expected all tensors to have the same dtype, but got ${dtype} and ${x.dtype}; use to()`,
+      );
     }
   }
 }

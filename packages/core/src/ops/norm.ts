@@ -8,7 +8,7 @@ import { allocateTensor, type Tensor } from '../tensor.ts';
 import { div, mul, zerosOf } from './arithmetic.ts';
 import { eq, isnan, logicalOr } from './compare.ts';
 import { abs, sign } from './elementwise.ts';
-import { binaryLoop, reduceLoop, unaryLoop } from './loops.ts';
+import { binaryLoop, copyInto, reduceLoop, unaryLoop } from './loops.ts';
 import { pow } from './power.ts';
 import { scalar } from './promote.ts';
 import { countOf, reduced, spread, sum, type Dims, type Reduced, type ReduceOptions } from './reduce.ts';
@@ -56,8 +56,11 @@ function normInto(x: Tensor, { p, dims }: NormAttrs, out: Tensor): void {
   unaryLoop(kernels.abs, x, terms);
   if (p === Infinity) return reduceLoop(kernels.amax, terms, dims, out);
   if (p === -Infinity) return reduceLoop(kernels.amin, terms, dims, out);
-  if (p === 0) unaryLoop(kernels.sign, terms, terms);
-  else if (p !== 1) binaryLoop(kernels.pow, terms, scalar(p, x.dtype), terms);
+  if (p === 0) {
+    const counted = allocateTensor(x.shape, 'bool'); // NaN counts, as in PyTorch.
+    binaryLoop(kernels.ne, x, scalar(0, x.dtype), counted);
+    copyInto(counted, terms);
+  } else if (p !== 1) binaryLoop(kernels.pow, terms, scalar(p, x.dtype), terms);
   reduceLoop(kernels.sum, terms, dims, out);
   if (p !== 0 && p !== 1) binaryLoop(kernels.pow, out, scalar(1 / p, x.dtype), out);
 }

@@ -72,5 +72,68 @@ export function binaryReference(f: (a: number, b: number) => number): (a: Plain,
 
 /** Every position of a shape, in row-major order. */
 export function positions(shape: readonly number[]): number[][] {
-  return shape.reduce<number[][]>((all, n) => all.flatMap((p) => Array.from({ length: n }, (_, i) => [...p, i])), [[]]);
+  return shape.reduce<number[][]>(
+    (all, n) => all.flatMap((p) => Array.from({ length: n }, (_, i) => [...p, i])),
+    [[]],
+  );
+}
+
+/** The reference of a reduction over dims (from 0; all unless given), by what it makes of each line of elements. */
+export function reduceReference(
+  f: (line: number[]) => number,
+  dims?: readonly number[],
+  keepdim = false,
+): (x: Plain) => Plain {
+  return (x) => {
+    const over = dims ?? x.shape.map((_, d) => d);
+    const lines = positions(x.shape.map((n, d) => (over.includes(d) ? 1 : n))).map((kept) =>
+      positions(x.shape.map((n, d) => (over.includes(d) ? n : 1))).map((moved) =>
+        read(
+          x,
+          kept.map((k, d) => k + moved[d]),
+        ),
+      ),
+    );
+    const shape = x.shape
+      .map((n, d) => (over.includes(d) ? 1 : n))
+      .filter((_, d) => keepdim || !over.includes(d));
+    return { shape, data: lines.map(f) };
+  };
+}
+
+/** The reference of an operation along a dim (from 0), by what it makes of each line of elements. */
+export function alongReference(f: (line: number[]) => number[], dim: number): (x: Plain) => Plain {
+  return (x) => {
+    const at = (p: readonly number[], i: number): number[] => p.map((k, d) => (d === dim ? i : k));
+    const n = x.shape[dim] ?? 1;
+    const line = (p: readonly number[]): number[] => Array.from({ length: n }, (_, i) => read(x, at(p, i)));
+    return { shape: x.shape, data: positions(x.shape).map((p) => f(line(p))[p[dim] ?? 0]) };
+  };
+}
+
+function read(x: Plain, position: readonly number[]): number {
+  return x.data[x.shape.reduce((at, n, d) => at * n + position[d], 0)];
+}
+
+/** The element of x at a position. */
+export function elementAt(x: Plain, position: readonly number[]): number {
+  return x.data[x.shape.reduce((at, n, i) => at * n + position[i], 0)];
+}
+
+/**
+ * The reference of an op that moves elements: at each position of the result lies the element of x that `from` says, or
+ * `otherwise` where it says null.
+ */
+export function movedReference(
+  shape: readonly number[],
+  from: (position: readonly number[]) => readonly number[] | null,
+  otherwise = 0,
+): (x: Plain) => Plain {
+  return (x) => ({
+    shape,
+    data: positions(shape).map((p) => {
+      const source = from(p);
+      return source === null ? otherwise : elementAt(x, source);
+    }),
+  });
 }

@@ -10,7 +10,6 @@ import {
   maxPool2dOp,
   maxPool2dPickOp,
   type AvgPoolOptions,
-  type MaxPoolOptions,
 } from './pool.ts';
 
 type Pair = readonly [number, number];
@@ -51,7 +50,7 @@ const maxima = (setting: Setting) => (x: Plain): Plain => ({
 
 const maxSample = (name: string, setting: Setting): Sample => {
   const { x, kernel, stride, padding, dilation, ceilMode } = setting;
-  const options: MaxPoolOptions = { stride, padding, dilation, ceilMode };
+  const options = { stride, padding, dilation, ceilMode };
   return {
     name,
     inputs: [{ shape: x, range: [-9, 9], distinct: true }],
@@ -60,7 +59,10 @@ const maxSample = (name: string, setting: Setting): Sample => {
   };
 };
 
-const divisors = (setting: Setting, { countIncludePad = true, divisorOverride }: AvgPoolOptions): number[] => {
+const divisors = (
+  setting: Setting,
+  { countIncludePad = true, divisorOverride }: AvgPoolOptions,
+): number[] => {
   const { x, padding = [0, 0] } = setting;
   const [height, width] = x.slice(-2);
   return windows(setting).map((w) => {
@@ -90,11 +92,38 @@ const averageSample = (name: string, setting: Setting, rule: AvgPoolOptions = {}
 };
 
 const plain: Setting = { x: [2, 1, 4, 6], kernel: [2, 3], out: [2, 2] };
-const overlapping: Setting = { x: [1, 2, 4, 4], kernel: [3, 2], stride: [1, 2], padding: [1, 1], out: [4, 3] };
+const overlapping: Setting = {
+  x: [1, 2, 4, 4],
+  kernel: [3, 2],
+  stride: [1, 2],
+  padding: [1, 1],
+  out: [4, 3],
+};
 const ceiled: Setting = { x: [1, 5, 6], kernel: [2, 3], stride: [2, 2], ceilMode: true, out: [3, 3] };
-const dropped: Setting = { x: [1, 3, 4], kernel: [2, 2], stride: [3, 3], padding: [1, 1], ceilMode: true, out: [2, 2] };
-const beyond: Setting = { x: [1, 4, 5], kernel: [3, 3], stride: [2, 3], padding: [1, 1], ceilMode: true, out: [3, 3] };
-const dilated: Setting = { x: [1, 1, 5, 7], kernel: [2, 3], stride: [1, 1], padding: [1, 0], dilation: [2, 3], out: [5, 1] };
+const dropped: Setting = {
+  x: [1, 3, 4],
+  kernel: [2, 2],
+  stride: [3, 3],
+  padding: [1, 1],
+  ceilMode: true,
+  out: [2, 2],
+};
+const beyond: Setting = {
+  x: [1, 4, 6],
+  kernel: [3, 3],
+  stride: [2, 2],
+  padding: [1, 1],
+  ceilMode: true,
+  out: [3, 4],
+};
+const dilated: Setting = {
+  x: [1, 1, 5, 7],
+  kernel: [2, 3],
+  stride: [1, 1],
+  padding: [1, 0],
+  dilation: [2, 3],
+  out: [5, 1],
+};
 const empty: Setting = { x: [0, 2, 4, 4], kernel: [2, 2], out: [2, 2] };
 
 /** The window of pooling 3 × 4 planes by 2 × 2 at stride (1, 2): 2 × 2 results. */
@@ -108,7 +137,7 @@ const poolRejects = (op: string, pool: typeof avgPool2d | typeof maxPool2d): Rej
   { name: 'a matrix', run: () => pool(ones([3, 3]), 2), error: new RegExp(`${op}: Expected 3D or 4D \\(batch mode\\) tensor`) },
   { name: 'no channels', run: () => pool(ones([1, 0, 3, 3]), 2), error: /but got: \[1, 0, 3, 3\]/ },
   { name: 'a kernel greater than the input', run: () => pool(ones([2, 3, 3]), 5),
-    error: /Given input size: \(2x3x3\)\. Calculated output size: \(2x-1x-1\)\. Output size is too small/ },
+    error: /Given input size: \(2x3x3\)\. Calculated output size: \(2x0x0\)\. Output size is too small/ },
   { name: 'more padding than half the kernel', run: () => pool(ones([1, 3, 3]), 3, { padding: 2 }),
     error: /pad should be at most half of kernel size, but got pad=2 and kernel_size=3/ },
   { name: 'negative padding', run: () => pool(ones([1, 3, 3]), 2, { padding: -1 }), error: /pad must be non-negative, but got pad: -1/ },
@@ -229,26 +258,30 @@ export const cases: OpCases[] = [
         run: () => avgPool2d(ones([1, 3, 3]), 2, { divisorOverride: 0 }),
         error: /avgPool2d: divisor must be not zero/,
       },
-      { name: 'integers', run: () => avgPool2d(ones([1, 3, 3], { dtype: 'int32' }), 2), error: /not implemented for int32/ },
+      {
+        name: 'integers',
+        run: () => avgPool2d(ones([1, 3, 3], { dtype: 'int32' }), 2),
+        error: /not implemented for int32/,
+      },
     ],
   },
   {
     op: avgPool2dGradOp,
     samples: [
       {
-        inputs: [{ shape: [1, 3, 3] }],
+        inputs: [{ shape: [1, 3, 4] }],
         run: (g) =>
           apply(avgPool2dGradOp, [g], {
-            window: { ...window, height: 4, width: 5, kernelHeight: 3, kernelWidth: 3, strideHeight: 2, strideWidth: 3, padTop: 1, padLeft: 1, outHeight: 3, outWidth: 3 }, // prettier-ignore
+            window: { ...window, height: 4, width: 6, kernelHeight: 3, kernelWidth: 3, strideHeight: 2, strideWidth: 2, padTop: 1, padLeft: 1, outHeight: 3, outWidth: 4 }, // prettier-ignore
             rule: { countIncludePad: true, divisorOverride: 0, padBottom: 1, padRight: 1 },
           }),
         reference: (g) => {
-          const data = new Array<number>(20).fill(0);
+          const data = new Array<number>(24).fill(0);
           const counts = divisors(beyond, {});
           windows(beyond).forEach((w, i) => {
             for (const { index } of w) if (index >= 0) data[index] += g.data[i] / counts[i];
           });
-          return { shape: [1, 4, 5], data };
+          return { shape: [1, 4, 6], data };
         },
       },
     ],

@@ -7,7 +7,16 @@ import { apply, applyAll, defineMultiOp, defineOp } from '../tape/record.ts';
 import { indexArray, type Tensor } from '../tensor.ts';
 import { packed } from './loops.ts';
 import { checkTensor } from './promote.ts';
-import { checkPositive, countWindows, perDim, reachOf, tuple, windowOf, type PerDim, type Slide } from './window.ts';
+import {
+  checkPositive,
+  countWindows,
+  perDim,
+  reachOf,
+  tuple,
+  windowOf,
+  type PerDim,
+  type Slide,
+} from './window.ts';
 
 interface MaxPool {
   readonly window: Window2d;
@@ -79,7 +88,15 @@ export const avgPool2dOp = defineOp({
   shape: ([x], { window }: AveragePool) => [...x.shape.slice(0, -2), window.outHeight, window.outWidth],
   forward: ([x], { window, rule }, out) => {
     const source = packed(x);
-    kernels.avgPool2d(window, rule, planesOf(x), source.storage.array, source.offset, out.storage.array, out.offset);
+    kernels.avgPool2d(
+      window,
+      rule,
+      planesOf(x),
+      source.storage.array,
+      source.offset,
+      out.storage.array,
+      out.offset,
+    );
   },
   vjp: { x: (g, { attrs }) => averageGradient(g, attrs) },
 });
@@ -90,7 +107,15 @@ export const avgPool2dGradOp = defineOp({
   shape: ([g], { window }: AveragePool) => [...g.shape.slice(0, -2), window.height, window.width],
   forward: ([g], { window, rule }, out) => {
     const source = packed(g);
-    kernels.avgPool2dGrad(window, rule, planesOf(g), source.storage.array, source.offset, out.storage.array, out.offset);
+    kernels.avgPool2dGrad(
+      window,
+      rule,
+      planesOf(g),
+      source.storage.array,
+      source.offset,
+      out.storage.array,
+      out.offset,
+    );
   },
   vjp: { g: (u, { attrs }) => average(u, attrs) },
 });
@@ -146,7 +171,11 @@ export function maxPool2d(x: Tensor, kernelSize: PerDim, options?: MaxPoolOption
  *
  * @throws ShapeError if shapes or options do not fit; DTypeError for bool tensors.
  */
-export function maxPool2d(x: Tensor, kernelSize: PerDim, options: MaxPoolOptions = {}): Tensor | MaxPoolResult {
+export function maxPool2d(
+  x: Tensor,
+  kernelSize: PerDim,
+  options: MaxPoolOptions = {},
+): Tensor | MaxPoolResult {
   checkPlanes('maxPool2d', x);
   if (x.dtype === 'bool') throw new DTypeError('maxPool2d: not implemented for bool tensors');
   const slides = poolSlides('maxPool2d', x, kernelSize, options);
@@ -240,7 +269,14 @@ function poolSlides(op: string, x: Tensor, kernelSize: PerDim, options: MaxPoolO
 }
 
 /** The number of windows; rounded up, but without a last one that would begin in the padding after the input. */
-function poolCount(size: number, pad: number, kernel: number, stride: number, dilation: number, ceilMode: boolean): number {
+function poolCount(
+  size: number,
+  pad: number,
+  kernel: number,
+  stride: number,
+  dilation: number,
+  ceilMode: boolean,
+): number {
   if (!ceilMode) return countWindows(size, 2 * pad, kernel, stride, dilation);
   const count = countWindows(size, 2 * pad + stride - 1, kernel, stride, dilation);
   return (count - 1) * stride >= size + pad ? count - 1 : count;

@@ -158,7 +158,8 @@ function columnOf(x: Tensor): Tensor {
 function checkMatrices(op: string, a: Tensor, b: Tensor): void {
   checkOperands(op, a, b);
   for (const x of [a, b]) {
-    if (x.ndim !== 2) throw new ShapeError(`${op}: both operands must be a matrix, got ${formatShape(x.shape)}`);
+    if (x.ndim !== 2)
+      throw new ShapeError(`${op}: both operands must be a matrix, got ${formatShape(x.shape)}`);
   }
   checkInner(op, a.shape, b.shape);
 }
@@ -166,7 +167,9 @@ function checkMatrices(op: string, a: Tensor, b: Tensor): void {
 function checkMatrixVector(op: string, a: Tensor, b: Tensor): void {
   checkOperands(op, a, b);
   if (a.ndim !== 2 || b.ndim !== 1) {
-    throw new ShapeError(`${op}: matrix @ vector expected, got ${formatShape(a.shape)} @ ${formatShape(b.shape)}`);
+    throw new ShapeError(
+      `${op}: matrix @ vector expected, got ${formatShape(a.shape)} @ ${formatShape(b.shape)}`,
+    );
   }
   checkInner(op, a.shape, b.shape);
 }

@@ -5,7 +5,7 @@ import { normalizeDim } from '../shape.ts';
 import { apply, defineOp } from '../tape/record.ts';
 import type { Tensor } from '../tensor.ts';
 import { add, mul } from './arithmetic.ts';
-import { sumTo } from "./broadcast.ts";
+import { sumTo } from './broadcast.ts';
 import { indexAddOp } from './indexSelect.ts';
 import { checkTensor } from './promote.ts';
 import { flatten, movedim, reshape, unsqueeze } from './view.ts';

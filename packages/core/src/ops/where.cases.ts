@@ -100,10 +100,14 @@ export const cases: OpCases[] = [
         run: (x) => nanToNum(x),
         reference: () => ({ shape: [4], data: [0, 3.4028234663852886e38, -3.4028234663852886e38, 1.5] }),
         noGradientCheck: 'not finite',
-        subgradients: [[0, 0, 0, 1]],
       },
     ],
     rejects: [
+      {
+        name: 'a string',
+        run: () => where(tensor([true]), 'a' as never, 1),
+        error: /where: expected a Tensor or a number, got string/,
+      },
       {
         name: 'a condition of numbers',
         run: () => where(tensor([1]), 1, 2),

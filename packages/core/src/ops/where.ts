@@ -1,6 +1,6 @@
 /* Choosing between elements: where, and what is made of it. */
 import { kernels } from '@retrograd/kernels';
-import { promoteWithNumber, type DType } from '../dtype.ts';
+import type { DType } from '../dtype.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
 import { broadcastShapes } from '../shape.ts';
 import { apply, defineOp } from '../tape/record.ts';
@@ -74,8 +74,12 @@ function halvedAt(tie: Tensor, g: Tensor): Tensor {
 export function where(cond: Tensor, a: TensorLike, b: TensorLike): Tensor {
   const mask = checkMask('where', 'cond', cond);
   if (isTensor(a) || isTensor(b)) return apply(whereOp, [mask, ...promoted('where', a, b)]);
-  const [x, y] = promoted('where', scalar(a, dtypeOfNumber(a)), scalar(b, dtypeOfNumber(b)));
-  return apply(whereOp, [mask, x, y]);
+  // Two numbers have the dtypes they would give a bool tensor.
+  const no = scalar(false, 'bool');
+  return apply(whereOp, [
+    mask,
+    ...promoted('where', promoted('where', no, a)[1], promoted('where', no, b)[1]),
+  ]);
 }
 
 /**
@@ -210,9 +214,4 @@ function checkMask(op: string, name: string, mask: Tensor): Tensor {
     );
   }
   return mask;
-}
-
-/** The dtype a bare number has when there is no tensor to go by. */
-function dtypeOfNumber(value: TensorLike): DType {
-  return isTensor(value) ? value.dtype : promoteWithNumber('bool', value);
 }

@@ -28,7 +28,8 @@ export function perDim(op: string, name: string, value: PerDim, ndim: number): n
     );
   }
   for (const n of list as readonly unknown[]) {
-    if (!Number.isInteger(n)) throw new TypeError(`${op}: expected ${name} to hold integers, but got ${String(n)}`);
+    if (!Number.isInteger(n))
+      throw new TypeError(`${op}: expected ${name} to hold integers, but got ${String(n)}`);
   }
   return list as number[];
 }
@@ -46,7 +47,13 @@ export function reachOf(kernel: number, dilation: number): number {
 }
 
 /** How many windows fit into an input padded by `padding` in all. */
-export function countWindows(size: number, padding: number, kernel: number, stride: number, dilation: number): number {
+export function countWindows(
+  size: number,
+  padding: number,
+  kernel: number,
+  stride: number,
+  dilation: number,
+): number {
   return Math.floor((size + padding - reachOf(kernel, dilation)) / stride) + 1;
 }
 

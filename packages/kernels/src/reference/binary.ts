@@ -135,7 +135,7 @@ export const reluGrad: BinaryKernel = (rows, cols, a, a0, aRow, aCol, b, b0, bRo
     let q = b0 + r * bRow;
     for (let c = 0; c < cols; c++, p += aCol, q += bCol) {
       choice[1] = a[p];
-      out[o++] = choice[+(b[q] > 0)];
+      out[o++] = choice[+!(b[q] <= 0)];
     }
   }
 };

@@ -48,7 +48,7 @@ const CASES: Record<Name, Case> = {
   },
   maximum: anyCase((a, b) => (a !== a || a > b ? a : b)),
   minimum: anyCase((a, b) => (a !== a || a < b ? a : b)),
-  reluGrad: floatCase((g, y) => (y > 0 ? g : 0)),
+  reluGrad: floatCase((g, y) => (y <= 0 ? 0 : g)),
   sigmoidGrad: floatCase((g, y) => g * y * (1 - y), 4),
   tanhGrad: floatCase((g, y) => g * (1 - y * y), 4),
   eq: truth((a, b) => a === b),
