@@ -79,4 +79,6 @@ for fn, x, a, b in (('addmv', (2,), (2, 3), (3,)), ('addbmm', (2, 4), (3, 2, 3),
     case(fn, 'plain', [r(*x), r(*a), r(*b)])
     case(fn, '0-d', [r(), r(*a), r(*b)])
     case(fn, 'beta and alpha', [r(*x), r(*a), r(*b)], {'beta': 0.5, 'alpha': -2})
-    case(fn, 'beta 0 ignores NaN', [c(torch.full(x, float('nan')).double()), r(*a), r(*b)], {'beta': 0})
+    # PyTorch 1.13's own baddbmm reads memory it has not written when beta is 0.
+    ref = (lambda _, a, b, beta: torch.bmm(a, b)) if fn == 'baddbmm' else None
+    case(fn, 'beta 0 ignores NaN', [c(torch.full(x, float('nan')).double()), r(*a), r(*b)], {'beta': 0}, ref=ref)

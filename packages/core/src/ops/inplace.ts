@@ -4,6 +4,7 @@ import { DTypeError, ShapeError } from '../errors.ts';
 import { formatShape, isBroadcastableTo } from '../shape.ts';
 import { inPlace } from '../tape/inplace.ts';
 import { apply, defineOp } from '../tape/record.ts';
+import { isGradEnabled } from '../tape/recording.ts';
 import type { Tensor } from '../tensor.ts';
 import { zerosOf } from './arithmetic.ts';
 import { to } from './copy.ts';
@@ -27,7 +28,8 @@ export function intoPlace(name: string, x: Tensor, compute: () => Tensor): Tenso
     }
     const value = to(result, x.dtype);
     // A result without history (a comparison's) must not leave x with the one it had: its gradient is zero.
-    return x.requiresGrad && !value.requiresGrad ? apply(copyOp, [x, value]) : value;
+    const stale = isGradEnabled() && x.requiresGrad && !value.requiresGrad;
+    return stale ? apply(copyOp, [x, value]) : value;
   });
 }
 

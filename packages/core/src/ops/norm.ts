@@ -12,7 +12,7 @@ import { binaryLoop, copyInto, reduceLoop, unaryLoop } from './loops.ts';
 import { pow } from './power.ts';
 import { scalar } from './promote.ts';
 import { countOf, reduced, spread, sum, type Dims, type Reduced, type ReduceOptions } from './reduce.ts';
-import { where } from './where.ts';
+import { clampMin, where } from './where.ts';
 
 interface NormAttrs extends Reduced {
   readonly p: number;
@@ -33,7 +33,8 @@ export const normOp = defineOp({
       if (p === Infinity || p === -Infinity) {
         const size = abs(x.detach());
         const mask = logicalOr(eq(size, whole(out.detach())), isnan(size));
-        return mul(mul(whole(div(g, sum(mask, attrs.dims, attrs))), sign(x)), mask);
+        const ties = clampMin(sum(mask, attrs.dims, attrs), 1);
+        return mul(mul(whole(div(g, ties)), sign(x)), mask);
       }
       // The gradient is 0 where the norm is. A 1 stands in there, so that no 0/0 arises in any order.
       const zero = eq(out, 0);

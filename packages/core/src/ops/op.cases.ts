@@ -88,7 +88,7 @@ export function reduceReference(
     const over = dims ?? x.shape.map((_, d) => d);
     const lines = positions(x.shape.map((n, d) => (over.includes(d) ? 1 : n))).map((kept) =>
       positions(x.shape.map((n, d) => (over.includes(d) ? n : 1))).map((moved) =>
-        read(
+        elementAt(
           x,
           kept.map((k, d) => k + moved[d]),
         ),
@@ -106,13 +106,10 @@ export function alongReference(f: (line: number[]) => number[], dim: number): (x
   return (x) => {
     const at = (p: readonly number[], i: number): number[] => p.map((k, d) => (d === dim ? i : k));
     const n = x.shape[dim] ?? 1;
-    const line = (p: readonly number[]): number[] => Array.from({ length: n }, (_, i) => read(x, at(p, i)));
+    const line = (p: readonly number[]): number[] =>
+      Array.from({ length: n }, (_, i) => elementAt(x, at(p, i)));
     return { shape: x.shape, data: positions(x.shape).map((p) => f(line(p))[p[dim] ?? 0]) };
   };
-}
-
-function read(x: Plain, position: readonly number[]): number {
-  return x.data[x.shape.reduce((at, n, d) => at * n + position[d], 0)];
 }
 
 /** The element of x at a position. */

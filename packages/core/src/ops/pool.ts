@@ -1,22 +1,13 @@
 /* Pooling, and the adjoints of it: reading and writing at the positions of the maxima; averages and their gradient. */
 import { kernels, type AveragePoolRule, type Window2d } from '@retrograd/kernels';
 import { isFloating } from '../dtype.ts';
-import { DTypeError, ShapeError } from '../errors.ts';
-import { formatShape, numelOf } from '../shape.ts';
+import { DTypeError } from '../errors.ts';
+import { numelOf } from '../shape.ts';
 import { apply, applyAll, defineMultiOp, defineOp } from '../tape/record.ts';
 import { indexArray, type Tensor } from '../tensor.ts';
 import { packed } from './loops.ts';
-import { checkTensor } from './promote.ts';
-import {
-  checkPositive,
-  countWindows,
-  perDim,
-  reachOf,
-  tuple,
-  windowOf,
-  type PerDim,
-  type Slide,
-} from './window.ts';
+import { checkPlanes, checkReach, poolSlides, type SlideOptions } from './poolGeometry.ts';
+import { windowOf, type PerDim } from './window.ts';
 
 interface MaxPool {
   readonly window: Window2d;
@@ -142,18 +133,15 @@ function planesOf(x: Tensor): number {
 }
 
 /** Options of {@link maxPool2d}. */
-export interface MaxPoolOptions {
-  /** The step between windows. Default: the kernel size. */
-  readonly stride?: PerDim;
-  /** How far windows may begin and end outside the input; what lies outside never is the maximum. Default 0. */
-  readonly padding?: PerDim;
+export interface MaxPoolOptions extends SlideOptions {
   /** The step between the elements a window reads. Default 1. */
   readonly dilation?: PerDim;
-  /** Round the output size up: windows may reach beyond the padding, if they begin before it. Default false. */
-  readonly ceilMode?: boolean;
   /** Also return the position h·W + w of each maximum in its plane. Default false. */
   readonly returnIndices?: boolean;
 }
+
+type WithIndices = MaxPoolOptions & { readonly returnIndices: true };
+type WithoutIndices = MaxPoolOptions & { readonly returnIndices?: false };
 
 /** The maximum of each window and where it is. */
 export interface MaxPoolResult {
@@ -162,8 +150,8 @@ export interface MaxPoolResult {
   readonly indices: Tensor;
 }
 
-export function maxPool2d(x: Tensor, kernelSize: PerDim, options: MaxPoolOptions & { readonly returnIndices: true }): MaxPoolResult; // prettier-ignore
-export function maxPool2d(x: Tensor, kernelSize: PerDim, options?: MaxPoolOptions & { readonly returnIndices?: false }): Tensor; // prettier-ignore
+export function maxPool2d(x: Tensor, kernelSize: PerDim, options: WithIndices): MaxPoolResult;
+export function maxPool2d(x: Tensor, kernelSize: PerDim, options?: WithoutIndices): Tensor;
 export function maxPool2d(x: Tensor, kernelSize: PerDim, options?: MaxPoolOptions): Tensor | MaxPoolResult;
 /**
  * The maximum of each window of the planes of x [N, C, H, W] or [C, H, W] (torch.nn.functional.max_pool2d). Of equal
@@ -178,20 +166,14 @@ export function maxPool2d(
 ): Tensor | MaxPoolResult {
   checkPlanes('maxPool2d', x);
   if (x.dtype === 'bool') throw new DTypeError('maxPool2d: not implemented for bool tensors');
-  const slides = poolSlides('maxPool2d', x, kernelSize, options);
+  const slides = poolSlides('maxPool2d', x, kernelSize, options, options.dilation);
   slides.forEach((slide) => checkReach('maxPool2d', slide));
   const [values, indices] = applyAll(maxPool2dOp, [x], { window: windowOf(slides[0], slides[1]) });
   return options.returnIndices === true ? { values, indices } : values;
 }
 
 /** Options of {@link avgPool2d}. */
-export interface AvgPoolOptions {
-  /** The step between windows. Default: the kernel size. */
-  readonly stride?: PerDim;
-  /** Zeros around the input. Default 0. */
-  readonly padding?: PerDim;
-  /** Round the output size up: windows may reach beyond the padding, if they begin before it. Default false. */
-  readonly ceilMode?: boolean;
+export interface AvgPoolOptions extends SlideOptions {
   /** Count the zeros of the padding among the elements the sum is divided by. Default true. */
   readonly countIncludePad?: boolean;
   /** Divide by this number instead. */
@@ -218,80 +200,4 @@ export function avgPool2d(x: Tensor, kernelSize: PerDim, options: AvgPoolOptions
       padRight: horizontal.pad,
     },
   });
-}
-
-function checkPlanes(op: string, x: Tensor): void {
-  checkTensor(op, x);
-  if ((x.ndim !== 3 && x.ndim !== 4) || x.shape.slice(-3).includes(0)) {
-    throw new ShapeError(
-      `${op}: Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got: ` +
-        formatShape(x.shape),
-    );
-  }
-}
-
-/** How windows slide down and across, or an error that says what does not fit. */
-function poolSlides(op: string, x: Tensor, kernelSize: PerDim, options: MaxPoolOptions): Slide[] {
-  const kernel = perDim(op, 'kernelSize', kernelSize, 2);
-  const stride = perDim(op, 'stride', options.stride ?? kernel, 2);
-  const padding = perDim(op, 'padding', options.padding ?? 0, 2);
-  const dilation = perDim(op, 'dilation', options.dilation ?? 1, 2);
-  checkPositive(op, 'kernel size', kernel);
-  checkPositive(op, 'stride', stride);
-  checkPositive(op, 'dilation', dilation);
-  padding.forEach((pad, i) => {
-    if (pad < 0) throw new ShapeError(`${op}: pad must be non-negative, but got pad: ${pad}`);
-    if (pad > kernel[i] / 2) {
-      throw new ShapeError(
-        `${op}: pad should be at most half of kernel size, but got pad=${pad} and kernel_size=${kernel[i]}`,
-      );
-    }
-  });
-  const sizes = x.shape.slice(-2);
-  const counts = sizes.map((size, i) =>
-    poolCount(size, padding[i], kernel[i], stride[i], dilation[i], options.ceilMode ?? false),
-  );
-  if (counts.some((n) => n < 1)) {
-    const channels = x.shape[x.ndim - 3];
-    throw new ShapeError(
-      `${op}: Given input size: (${[channels, ...sizes].join('x')}). Calculated output size: ` +
-        `(${[channels, ...counts].join('x')}). Output size is too small`,
-    );
-  }
-  return sizes.map((size, i) => ({
-    size,
-    kernel: kernel[i],
-    stride: stride[i],
-    pad: padding[i],
-    dilation: dilation[i],
-    count: counts[i],
-  }));
-}
-
-/** The number of windows; rounded up, but without a last one that would begin in the padding after the input. */
-function poolCount(
-  size: number,
-  pad: number,
-  kernel: number,
-  stride: number,
-  dilation: number,
-  ceilMode: boolean,
-): number {
-  if (!ceilMode) return countWindows(size, 2 * pad, kernel, stride, dilation);
-  const count = countWindows(size, 2 * pad + stride - 1, kernel, stride, dilation);
-  return (count - 1) * stride >= size + pad ? count - 1 : count;
-}
-
-/** Throws if a dilated window steps over the whole input: it would have no maximum. */
-function checkReach(op: string, { size, kernel, stride, pad, dilation, count }: Slide): void {
-  for (let i = 0; i < count && i * stride < pad; i++) {
-    const inside = (pad - i * stride) % dilation === 0 ? 0 : dilation - ((pad - i * stride) % dilation);
-    if (inside >= size) {
-      throw new ShapeError(
-        `${op}: a window that begins at ${i * stride - pad} reads no element of an input of size ${size}: ` +
-          `${tuple([kernel, dilation, pad])} are kernel size, dilation and padding; the window reaches ` +
-          `${reachOf(kernel, dilation)}`,
-      );
-    }
-  }
 }

@@ -52,7 +52,7 @@ export function backward(
   const targetEntries = targets?.map((x) => requireEntry('backward: one of the inputs', x)) ?? null;
   const reaching = targetEntries && reachingEntries(roots, targetEntries);
   const store = new GradientStore(targets, createGraph);
-  walk(roots, { retainGraph, createGraph, reaching, arrive: (pending) => store.receive(pending) });
+  walk(roots, { retainGraph, createGraph, reaching, arrive: (pending, claims) => store.receive(pending, claims) });
   store.publish();
 }
 
@@ -86,7 +86,11 @@ export function grad(
     retainGraph,
     createGraph,
     reaching: reachingEntries(roots, entries),
-    arrive: ({ entry, values }) => void (wanted.has(entry) && found.set(entry, [...values])),
+    arrive: ({ entry, values }, claims) => {
+      if (!wanted.has(entry)) return;
+      values.forEach((g) => claims.expose(g));
+      found.set(entry, [...values]);
+    },
   });
   const given = new Set(roots.map((root) => root.cotangent.storage));
   const results = targets.map((x, i) => {

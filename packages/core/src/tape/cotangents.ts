@@ -2,48 +2,53 @@ import { kernels } from '@retrograd/kernels';
 import { add } from '../ops/arithmetic.ts';
 import { binaryLoop } from '../ops/loops.ts';
 import type { Tensor } from '../tensor.ts';
+import type { Claims } from './claims.ts';
 import type { Entry } from './entry.ts';
 
-/** The cotangents waiting for one entry, and which of them the walk allocated itself. */
+/** The cotangents waiting for one entry, by output; null where none has arrived. */
 export interface Pending {
   readonly entry: Entry;
   readonly values: (Tensor | null)[];
-  /** Whether a value lives in a buffer that nobody but the walk has seen, and may be added to or given away. */
-  readonly owned: boolean[];
 }
 
 /**
  * The entries that wait for their turn, newest first, each with the sum of the cotangents that have arrived. The
- * first arrival is borrowed, the second allocates the sum, later ones are added in place.
+ * first arrival is borrowed, and later ones are added in place if it is the walk's own; else the sum is allocated.
  */
 export class CotangentQueue {
   private readonly waiting = new Map<Entry, Pending>();
   /** A binary heap on position, the newest entry at its root. */
   private readonly heap: Entry[] = [];
   private readonly differentiable: boolean;
+  private readonly claims: Claims;
 
   /** @param differentiable - Sums are themselves recorded, so nothing is added in place. */
-  constructor(differentiable: boolean) {
+  constructor(differentiable: boolean, claims: Claims) {
     this.differentiable = differentiable;
+    this.claims = claims;
   }
 
   /** Adds a cotangent for one output of an entry. */
   add(entry: Entry, slot: number, g: Tensor): void {
+    const { claims } = this;
     let pending = this.waiting.get(entry);
     if (pending === undefined) {
       const n = entry.outputs.length;
-      pending = n === 1 ? { entry, values: [null], owned: [false] } : { entry, values: nulls(n), owned: [] };
+      pending = { entry, values: n === 1 ? [null] : new Array<null>(n).fill(null) };
       this.waiting.set(entry, pending);
       this.push(entry);
     }
     const sum = pending.values[slot];
     if (sum === null) {
       pending.values[slot] = g;
-    } else if (this.differentiable || !pending.owned[slot]) {
-      pending.values[slot] = add(sum, g);
-      pending.owned[slot] = !this.differentiable;
-    } else {
+      claims.claim(g);
+    } else if (!this.differentiable && claims.owns(sum) && sum.isContiguous()) {
       binaryLoop(kernels.add, sum, g, sum);
+    } else {
+      const total = add(sum, g);
+      pending.values[slot] = total;
+      claims.claim(total);
+      claims.release(sum);
     }
   }
 
@@ -85,8 +90,4 @@ export class CotangentQueue {
     heap[i] = last;
     return newest;
   }
-}
-
-function nulls(n: number): null[] {
-  return new Array<null>(n).fill(null);
 }

@@ -15,6 +15,8 @@ export interface Pullback {
   readonly broadcasts: boolean;
   /** Its output is a view of its first input. */
   readonly isView: boolean;
+  /** Its rules are the engine's own: what they are given and what they return is kept by nobody. */
+  readonly discreet: boolean;
   /**
    * The cotangents of the entry's inputs from those of its outputs, at least one of which is present; null for an
    * input that needs none ({@link needsInput}) or whose gradient is zero.
@@ -107,7 +109,7 @@ function staleView(x: Tensor): AutogradError {
 const NONE: readonly never[] = Object.freeze([]);
 
 /** Leaf entries have no rule: the walk collects what arrives at them. */
-const leafOp: Pullback = { name: 'leaf', broadcasts: false, isView: false, pullback: () => NONE };
+const leafOp: Pullback = { name: 'leaf', broadcasts: false, isView: false, discreet: true, pullback: () => NONE };
 
 /** The entry edges to x point at: the op that made it, or x's own leaf entry; null if x does not require grad. */
 export function entryOf(x: Tensor): Entry | null {

@@ -156,6 +156,7 @@ class CustomPullback implements Pullback {
   readonly name: string;
   readonly broadcasts = false;
   readonly isView = false;
+  readonly discreet = false;
   private readonly fn: Pick<FunctionClass<never[], Outputs>, 'backward'>;
   private readonly context: FunctionContext;
   private readonly state: CallState;
@@ -199,6 +200,7 @@ const onceOnly: Pullback = {
   name: 'onceDifferentiable',
   broadcasts: false,
   isView: false,
+  discreet: false,
   pullback: () => {
     throw new AutogradError('trying to differentiate twice a function that was marked with onceDifferentiable');
   },

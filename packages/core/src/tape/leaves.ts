@@ -3,6 +3,7 @@ import { add } from '../ops/arithmetic.ts';
 import { clone } from '../ops/copy.ts';
 import { binaryLoop } from '../ops/loops.ts';
 import type { Tensor } from '../tensor.ts';
+import type { Claims } from './claims.ts';
 import type { Pending } from './cotangents.ts';
 import type { Entry } from './entry.ts';
 import { withRecording } from './recording.ts';
@@ -35,20 +36,24 @@ export class GradientStore {
   }
 
   /** Notes what has arrived at an entry, if anybody's `.grad` wants it. */
-  receive({ entry, values, owned }: Pending): void {
+  receive({ entry, values }: Pending, claims: Claims): void {
     if (this.targets !== null) {
-      for (const x of this.targetsByEntry.get(entry) ?? []) this.note(x, values[x.slot], false, entry);
+      for (const x of this.targetsByEntry.get(entry) ?? []) this.note(x, values[x.slot], claims, entry);
     } else if (entry.leaf !== null) {
-      this.note(entry.leaf, values[0], owned[0], entry);
+      this.note(entry.leaf, values[0], claims, entry);
     }
     entry.hooks?.forEach((hooks, slot) => {
       const retainer = hooks?.retainer ?? null;
-      if (retainer !== null && !this.targets?.has(retainer)) this.note(retainer, values[slot], false, entry);
+      if (retainer !== null && !this.targets?.has(retainer)) this.note(retainer, values[slot], claims, entry);
     });
   }
 
-  private note(tensor: Tensor, gradient: Tensor | null, owned: boolean, entry: Entry): void {
-    if (gradient !== null) this.arrivals.push({ tensor, gradient, owned, entry });
+  private note(tensor: Tensor, gradient: Tensor | null, claims: Claims, entry: Entry): void {
+    if (gradient === null) return;
+    // A leaf's cotangent is used by nothing else: if the buffer is the walk's own, it becomes `.grad` as it is.
+    const owned = entry.leaf !== null && claims.owns(gradient);
+    claims.expose(gradient);
+    this.arrivals.push({ tensor, gradient, owned, entry });
   }
 
   /** Accumulates into `.grad`, then calls the post-accumulate hooks; if one throws, every `.grad` is put back. */
@@ -71,7 +76,7 @@ export class GradientStore {
   private accumulate({ tensor, gradient, owned }: Arrival): void {
     const existing = tensor.accumulated;
     if (existing === null) {
-      tensor.grad = owned ? gradient : clone(gradient);
+      tensor.grad = owned && gradient.isContiguous() ? gradient : clone(gradient);
     } else if (this.createGraph || !existing.isContiguous() || existing.requiresGrad) {
       tensor.grad = add(existing, gradient);
     } else {

@@ -109,6 +109,7 @@ export class Op<I extends InputNames = any, A = any, O extends readonly string[]
   readonly broadcasts: boolean;
   /** Whether its output is a view of its first input. */
   readonly isView: boolean;
+  readonly discreet = true;
   private readonly variadic: boolean;
   private readonly rules: readonly (Rule<any, any, any> | null)[];
   /** For each input, a bit for every value (inputs first, then outputs) that its rule reads. */

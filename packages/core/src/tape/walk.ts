@@ -3,6 +3,7 @@ import { AutogradError, DTypeError, ShapeError } from '../errors.ts';
 import { formatShape, isBroadcastableTo, sameShape } from '../shape.ts';
 import { isTensor, type Tensor } from '../tensor.ts';
 import { checkForNaN } from './anomaly.ts';
+import { Claims } from './claims.ts';
 import { CotangentQueue, type Pending } from './cotangents.ts';
 import type { Entry, TensorSpec } from './entry.ts';
 import { withRecording } from './recording.ts';
@@ -23,7 +24,7 @@ export interface WalkOptions {
   /** The entries from which something asked for can be reached; null for all. */
   readonly reaching: ReadonlySet<Entry> | null;
   /** Is shown each complete cotangent, after its hooks: the newest entry first. */
-  readonly arrive: (pending: Pending) => void;
+  readonly arrive: (pending: Pending, claims: Claims) => void;
 }
 
 /**
@@ -32,16 +33,19 @@ export interface WalkOptions {
  */
 export function walk(roots: readonly Root[], options: WalkOptions): void {
   const { retainGraph, createGraph, reaching, arrive } = options;
-  const queue = new CotangentQueue(createGraph);
+  const claims = new Claims(!createGraph);
+  const queue = new CotangentQueue(createGraph, claims);
   withRecording(createGraph, () => {
     for (const { entry, slot, cotangent } of roots) queue.add(entry, slot, cotangent);
     for (let pending = queue.takeNewest(); pending !== null; pending = queue.takeNewest()) {
-      const { entry } = pending;
-      if (entry.hooks !== null) runHooks(pending);
-      arrive(pending);
+      const { entry, values } = pending;
+      if (entry.hooks !== null) runHooks(pending, claims);
+      arrive(pending, claims);
       if (entry.parents.length === 0 || (reaching !== null && !reachesOn(entry, reaching))) continue;
       if (entry.released) throw secondTime(entry);
-      const results = entry.op.pullback(entry, pending.values, reaching);
+      if (!entry.op.discreet) values.forEach((g) => claims.expose(g));
+      const results = entry.op.pullback(entry, values, reaching);
+      if (!entry.op.discreet) results.forEach((g) => claims.expose(g));
       checkForNaN(entry, results);
       if (!retainGraph) release(entry);
       for (let i = 0; i < results.length; i++) {
@@ -49,6 +53,9 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
         const g = results[i];
         if (parent !== null && g !== null) queue.add(parent, entry.parentSlots[i], fit(entry, i, g));
       }
+      for (const g of values) if (g !== null) claims.release(g);
+      claims.settle(values);
+      claims.settle(results);
     }
   });
 }
@@ -73,16 +80,17 @@ function secondTime(entry: Entry): AutogradError {
 }
 
 /** Calls the hooks of each output with its complete cotangent; what they return takes its place. */
-function runHooks(pending: Pending): void {
-  const { entry, values, owned } = pending;
+function runHooks(pending: Pending, claims: Claims): void {
+  const { entry, values } = pending;
   entry.hooks?.forEach((hooks, slot) => {
     for (const hook of [...(hooks?.tensorHooks ?? [])]) {
       const g = values[slot];
       if (g === null) return;
-      owned[slot] = false;
+      claims.expose(g);
       const replacement = hook(g);
       if (replacement === null || replacement === undefined) continue;
       values[slot] = checked(`hook of ${entry.name}`, 'the replacement it returned', replacement, entry.outputs[slot]);
+      claims.expose(values[slot]);
     }
   });
 }

@@ -1,7 +1,7 @@
 import type { NumericArray } from '../kernels.ts';
 import { createWorkspace } from './workspace.ts';
 
-const { min } = Math;
+const { abs, min } = Math;
 
 /** Sums kept at a time where A is walked along its rows' index: they stay in the first-level cache. */
 const CHUNK = 1024;
@@ -35,7 +35,7 @@ export function gemv(
   for (let start = 0; start < rows; start += CHUNK) {
     const count = min(CHUNK, rows - start);
     const from = aOffset + start * aRow;
-    if (aDepth <= aRow) sumAlongDepth(count, depth, a, from, aRow, aDepth, v, sums);
+    if (abs(aDepth) <= abs(aRow)) sumAlongDepth(count, depth, a, from, aRow, aDepth, v, sums);
     else sumAlongRows(count, depth, a, from, aRow, aDepth, v, sums);
     for (let r = 0, q = yOffset + start * yStride; r < count; r++, q += yStride) {
       y[q] = beta === 0 ? alpha * sums[r] : alpha * sums[r] + beta * y[q];
@@ -54,12 +54,12 @@ function sumAlongDepth(
   v: Float64Array,
   sums: Float64Array,
 ): void {
-  const last = aOffset + (rows - 1) * aRow;
+  const last = rows - 1;
   for (let r = 0; r < rows; r += 4) {
     let p0 = aOffset + r * aRow;
-    let p1 = min(p0 + aRow, last);
-    let p2 = min(p1 + aRow, last);
-    let p3 = min(p2 + aRow, last);
+    let p1 = aOffset + min(r + 1, last) * aRow;
+    let p2 = aOffset + min(r + 2, last) * aRow;
+    let p3 = aOffset + min(r + 3, last) * aRow;
     let s0 = 0;
     let s1 = 0;
     let s2 = 0;

@@ -195,10 +195,9 @@ const goldenChecks = (name: keyof typeof TABLES): Check => ({
   run: (kernels, random) => {
     const out = new Region(Float64Array, OPERANDS.length ** 2, random);
     outer(kernels, name, Float64Array, OPERANDS, out, random);
-    const close: Closeness = (a, b, type, i) =>
-      b === 0 || name !== 'pow'
-        ? identical(a, b, type, i) || withinUlps(1)(a, b, type, i)
-        : withinUlps(1)(a, b, type, i);
+    // PyTorch's logaddexp takes log(1 + x), which is right to an absolute roundoff only.
+    const near = name === 'logaddexp' ? withinRoundoff(4, 1) : withinUlps(2);
+    const close: Closeness = (a, b, type, i) => (b === 0 ? identical : near)(a, b, type, i);
     out.mustHold(TABLES[name].flat(), close);
   },
 });

@@ -181,6 +181,38 @@ export const gemmConformance: readonly Check[] = [
   },
   {
     kernel: 'gemm',
+    title: 'multiplies matrices at negative strides',
+    run: (kernels, random) => {
+      for (const [m, n, k] of [
+        [3, 4, 2],
+        [6, 5, 9],
+        [9, 1, 6],
+        [1, 9, 6],
+        [1, 1, 90],
+        [90, 1, 5],
+      ]) {
+        // prettier-ignore
+        for (const type of ALL) {
+          // Both operands backwards: a[i, d] = values[last − (i·k + d)].
+          const a = new Region(type, m * k, random, random.integers(m * k, 0, 4));
+          const b = new Region(type, k * n, random, random.integers(k * n, 0, 4));
+          const out = new Region(type, m * n, random);
+          const [p, q] = [a.offset + m * k - 1, b.offset + k * n - 1];
+          kernels.gemm(m, n, k, 1, a.array, p, -k, -1, b.array, q, -n, -1, 0, out.array, out.offset, n);
+          const expected = Array.from({ length: m * n }, (_, at) => {
+            let sum = 0;
+            for (let d = 0; d < k; d++) {
+              sum += a.array[p - Math.floor(at / n) * k - d] * b.array[q - d * n - (at % n)];
+            }
+            return sum;
+          });
+          out.mustHold(expected);
+        }
+      }
+    },
+  },
+  {
+    kernel: 'gemm',
     title: 'adds float32 products in float64',
     run: (kernels, random) => {
       for (const [m, n] of [

@@ -37,6 +37,9 @@ tables = {
     "remainder": torch.remainder(a, b),
     "pow": torch.pow(a, b),
     "atan2": torch.atan2(a, b),
+    "hypot": torch.hypot(a, b),
+    "copysign": torch.copysign(a, b),
+    "logaddexp": torch.logaddexp(a, b),
 }
 out.append("export const TABLES = {")
 for name, t in tables.items():

@@ -1,0 +1,83 @@
+import { setImmediate } from 'node:timers/promises';
+import { SingleBar } from 'cli-progress';
+
+/** Seconds between two lines where there is no terminal to draw a bar on. */
+const PATIENCE = 10;
+
+/**
+ * How far a program has come and how long it will still take: a bar on a terminal, a line now and then elsewhere. While it
+ * is shown, Ctrl-C does not end the program but asks it, through {@link interrupted}, to come to an end; a second one ends it.
+ */
+export class Progress {
+  /** Whether somebody has pressed Ctrl-C. */
+  interrupted = false;
+
+  private readonly total: number;
+  private readonly started = performance.now();
+  private done = 0;
+  private lastLine = this.started;
+  private interruptedAt = 0;
+  private readonly bar = new SingleBar({
+    stream: process.stdout,
+    format: '{bar} {percentage} %  {state}  {left}',
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    barsize: 24,
+    hideCursor: true,
+    clearOnComplete: true,
+    linewrap: null,
+    gracefulExit: false,
+  });
+
+  constructor(total: number) {
+    this.total = total;
+    process.on('SIGINT', this.interrupt);
+    this.show('');
+  }
+
+  /** One more step is done; `state` says what there is to know at this point. Gives Ctrl-C a chance to be heard. */
+  async advance(state: string): Promise<void> {
+    this.done += 1;
+    const now = performance.now();
+    const left = `${Math.ceil((((now - this.started) / this.done) * (this.total - this.done)) / 1000)} s left`;
+    if (this.bar.isActive) this.bar.update(this.done, { state, left });
+    else if (now - this.lastLine > PATIENCE * 1000) {
+      console.log(`${state}  ${Math.round((100 * this.done) / this.total)} %, ${left}`);
+      this.lastLine = now;
+    }
+    await setImmediate();
+  }
+
+  /** Prints a line above the bar. */
+  print(line: string): void {
+    this.hide();
+    console.log(line);
+    if (this.done < this.total && !this.interrupted) this.show(line);
+  }
+
+  /** There is nothing more to show. */
+  end(): void {
+    this.hide();
+    process.off('SIGINT', this.interrupt);
+  }
+
+  private show(state: string): void {
+    if (process.stdout.isTTY) this.bar.start(this.total, this.done, { state, left: '' });
+    this.lastLine = performance.now();
+  }
+
+  private hide(): void {
+    if (this.bar.isActive) this.bar.stop();
+  }
+
+  /** npm passes on the signal that the terminal has already sent, so one Ctrl-C may arrive twice. */
+  private readonly interrupt = (): void => {
+    const now = performance.now();
+    if (this.interrupted && now - this.interruptedAt > 500) {
+      this.hide();
+      process.exit(130);
+    }
+    if (!this.interrupted) this.interruptedAt = now;
+    this.interrupted = true;
+  };
+}

@@ -1,0 +1,298 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { grad, manualSeed, noGrad, tensor, zeros, type Tensor } from '@retrograd/core';
+import * as nn from '../src/index.ts';
+import { build, elements } from './build.ts';
+
+// How PyTorch's modules print and what they compute; written by scripts/golden/nn_modules.py.
+type Nested = number | Nested[];
+type Input =
+  | { kind: 'uniform'; shape: number[]; low: number; high: number; grad: boolean }
+  | { kind: 'given'; values: Nested };
+interface Case {
+  name: string;
+  args: unknown[];
+  tensors: Record<string, number[]>;
+  seed: number;
+  repr: string;
+  keys: string[];
+  inputs: Input[];
+  shape: number[];
+  output: number[];
+  inputGrads: number[][];
+  grads: Record<string, number[]>;
+}
+interface Golden {
+  nested: string;
+  parameter: string;
+  cases: Case[];
+}
+const golden = JSON.parse(readFileSync(join(__dirname, 'golden/modules.json'), 'utf8')) as Golden;
+const float64 = { dtype: 'float64' } as const;
+
+function make({ name, args, tensors }: Case): ReturnType<typeof build> {
+  const values = Object.entries(tensors).map(([key, v]) => [key, tensor(v, float64)]);
+  if (values.length === 0) return build([name, ...args]);
+  return build([name, { ...(args[0] as object | undefined), ...(Object.fromEntries(values) as object) }]);
+}
+
+function draw(spec: Input): Tensor {
+  if (spec.kind === 'given') return tensor(spec.values, { dtype: 'int32' });
+  return zeros(spec.shape, float64).uniform_(spec.low, spec.high).requiresGrad_(spec.grad);
+}
+
+function expectClose(actual: Tensor | null, wanted: number[], what: string): void {
+  const values = actual === null ? [] : elements(actual);
+  expect([what, values.length]).toEqual([what, wanted.length]);
+  values.forEach((value, i) => {
+    const [distance, limit] = [Math.abs(value - wanted[i]), 1e-9 * Math.abs(wanted[i]) + 1e-13];
+    if (!(distance <= limit)) throw new Error(`${what}[${i}] is ${value}, PyTorch has ${wanted[i]}`);
+  });
+}
+
+const cases = golden.cases.map((c) => [`${c.name}(${JSON.stringify(c.args).slice(1, -1)})`, c] as const);
+
+describe('Like PyTorch’s', () => {
+  it.each(cases)('%s prints, saves and computes in both directions', (_, c) => {
+    manualSeed(c.seed);
+    const module = make(c);
+    expect(String(module)).toBe(c.repr);
+    expect(Object.keys(module.stateDict())).toEqual(c.keys);
+    const inputs = c.inputs.map(draw);
+    const output = module.forward(...inputs);
+    expect(output.shape).toEqual(c.shape);
+    expectClose(output, c.output, 'output');
+    output.backward(zeros(output.shape, float64).uniform_(-1, 1));
+    inputs
+      .filter((x) => x.requiresGrad)
+      .forEach((x, i) => expectClose(x.grad, c.inputGrads[i], `gradient of input ${i}`));
+    for (const [key, parameter] of module.namedParameters())
+      expectClose(parameter.grad, c.grads[key], `gradient of ${key}`);
+    expect(module.namedParameters().map(([key]) => key)).toEqual(Object.keys(c.grads));
+  });
+
+  it('a nested model prints', () => {
+    const model = new nn.Sequential(
+      new nn.Conv2d(1, 16, 3, { padding: 1 }),
+      new nn.ReLU(),
+      new nn.Sequential(new nn.Flatten(), new nn.Dropout(0.25), new nn.Linear(64, 10)),
+    );
+    model.addModule(
+      '3',
+      new nn.ModuleList([
+        new nn.Identity(),
+        new nn.ModuleDict({ norm: new nn.LayerNorm(3), out: new nn.Sequential() }),
+      ]),
+    );
+    expect(String(model)).toBe(golden.nested);
+  });
+
+  it('a parameter prints', () => {
+    expect(String(new nn.Parameter(tensor([1, 1])))).toBe(
+      golden.parameter.replace('requires_grad=True', 'requiresGrad=true'),
+    );
+  });
+});
+
+/** The central difference of `f` in each element of x, which is put back as it was. */
+function numericGradient(f: () => number, x: Tensor): number[] {
+  const { array } = x.storage;
+  return elements(x).map((value, i) => {
+    const step = 1e-6 * Math.max(1, Math.abs(value));
+    array[x.offset + i] = value + step;
+    const above = f();
+    array[x.offset + i] = value - step;
+    const below = f();
+    array[x.offset + i] = value;
+    return (above - below) / (2 * step);
+  });
+}
+
+describe('The gradient equals finite differences', () => {
+  const trainable = cases.filter(([, c]) => Object.keys(c.grads).length > 0);
+
+  it.each(trainable)('of the parameters and inputs of %s, to second order', (_, c) => {
+    manualSeed(c.seed);
+    const module = make(c);
+    const inputs = c.inputs.map(draw);
+    const weights = zeros(c.shape, float64).uniform_(0.5, 1.5);
+    const wanted = [...module.parameters(), ...inputs.filter((x) => x.requiresGrad)];
+    // The square makes the second derivative differ from zero.
+    const loss = (): Tensor => module.forward(...inputs).square().mul(weights).sum(); // prettier-ignore
+    const first = grad(loss(), wanted, { createGraph: true });
+    const directions = first.map((g) => zeros(g.shape, float64).uniform_(0.5, 1.5));
+    const slope = (gs: readonly Tensor[]): Tensor =>
+      gs.map((g, i) => g.mul(directions[i]).sum()).reduce((a, b) => a.add(b));
+    const second = grad(slope(first), wanted);
+    wanted.forEach((x, i) => {
+      const one = numericGradient(() => noGrad(loss).item(), x);
+      elements(first[i]).forEach((g, k) =>
+        expect(Math.abs(g - one[k])).toBeLessThan(1e-6 * (1 + Math.abs(one[k]))),
+      );
+      const two = numericGradient(() => slope(grad(loss(), wanted)).item(), x);
+      elements(second[i]).forEach((g, k) =>
+        expect(Math.abs(g - two[k])).toBeLessThan(1e-5 * (1 + Math.abs(two[k]))),
+      );
+    });
+  });
+});
+
+describe('A layer', () => {
+  it('counts its arguments as PyTorch does, alone or among the options', () => {
+    const conv = new nn.Conv2d(1, 2, 3, 2, { padding: 1 });
+    expect([conv.stride, conv.padding]).toEqual([[2, 2], [1, 1]]); // prettier-ignore
+    expect(new nn.MaxPool2d(3, 2, { padding: 1 })).toMatchObject({ stride: 2, padding: 1 });
+    expect(new nn.MaxPool2d(3, { padding: 1 })).toMatchObject({ stride: 3, padding: 1 });
+    expect(new nn.AvgPool2d([2, 1], [1, 2])).toMatchObject({ stride: [1, 2] });
+    expect(new nn.Dropout({ p: 0.3 }).p).toBe(0.3);
+  });
+
+  it('drops and scales elements in training mode only', () => {
+    const dropout = new nn.Dropout(0.25);
+    const x = zeros([1000]).fill_(3);
+    manualSeed(1);
+    const kept = elements(dropout.forward(x)).filter((v) => v !== 0);
+    expect(new Set(kept)).toEqual(new Set([4]));
+    expect(kept.length).toBeGreaterThan(700);
+    expect(kept.length).toBeLessThan(800);
+    dropout.eval();
+    expect(elements(dropout.forward(x))).toEqual(elements(x));
+  });
+
+  it('looks up the rows of a given matrix without copying it', () => {
+    const rows = tensor([[1, 2], [3, 4], [5, 6]]); // prettier-ignore
+    const layer = nn.Embedding.fromPretrained(rows, { paddingIdx: -1 });
+    expect(layer.forward(tensor([2, 0], { dtype: 'int32' })).toArray()).toEqual([[5, 6], [1, 2]]); // prettier-ignore
+    expect(String(layer)).toBe('Embedding(3, 2, padding_idx=2)');
+    expect(layer.weight.requiresGrad).toBe(false);
+    expect(layer.weight.data).toBe(rows.data);
+    expect(nn.Embedding.fromPretrained(rows, { freeze: false }).weight.requiresGrad).toBe(true);
+  });
+
+  it.each([
+    [
+      'Linear(-1, 2)',
+      (): unknown => new nn.Linear(-1, 2),
+      'Linear: inFeatures must be a non-negative integer, got -1',
+    ],
+    [
+      'Linear(2, 1.5)',
+      (): unknown => new nn.Linear(2, 1.5),
+      'Linear: outFeatures must be a non-negative integer, got 1.5',
+    ],
+    ['Linear of strings', (): unknown => new nn.Linear('2' as never, 2), 'Linear: inFeatures must be'],
+    [
+      'channels that groups do not divide',
+      (): unknown => new nn.Conv2d(3, 4, 3, { groups: 2 }),
+      'in_channels must be divisible by groups',
+    ],
+    [
+      'kernels that groups do not divide',
+      (): unknown => new nn.Conv2d(4, 3, 3, { groups: 2 }),
+      'out_channels must be divisible by groups',
+    ],
+    [
+      'no groups',
+      (): unknown => new nn.Conv2d(4, 4, 3, { groups: 0 }),
+      'Conv2d: groups must be a positive integer, got 0',
+    ],
+    [
+      'an empty kernel',
+      (): unknown => new nn.Conv2d(4, 4, [3, 0]),
+      'Conv2d: kernelSize must be a positive integer, got 0',
+    ],
+    [
+      'a kernel of three sizes',
+      (): unknown => new nn.Conv2d(4, 4, [3, 3, 3] as never),
+      'Conv2d: expected kernelSize to be a number or a pair',
+    ],
+    [
+      'a negative padding',
+      (): unknown => new nn.Conv2d(4, 4, 3, { padding: -1 }),
+      'Conv2d: padding must be a non-negative integer',
+    ],
+    [
+      'an unknown padding',
+      (): unknown => new nn.Conv2d(4, 4, 3, { padding: 'full' as never }),
+      "Invalid padding string 'full'",
+    ],
+    [
+      "padding 'same' with strides",
+      (): unknown => new nn.Conv2d(4, 4, 3, { padding: 'same', stride: 2 }),
+      "padding='same' is not supported for strided convolutions",
+    ],
+    [
+      'pooling by 0',
+      (): unknown => new nn.MaxPool2d(0),
+      'MaxPool2d: kernelSize must be a positive integer, got 0',
+    ],
+    [
+      'pooling with too much padding',
+      (): unknown => new nn.AvgPool2d(2, { padding: 2 }),
+      'pad should be at most half of kernel size',
+    ],
+    [
+      'a divisor of 0',
+      (): unknown => new nn.AvgPool2d(2, { divisorOverride: 0 }),
+      'AvgPool2d: divisor must be',
+    ],
+    ['flattening by half a dim', (): unknown => new nn.Flatten(0.5), 'Flatten: a dim is an integer, got 0.5'],
+    [
+      'a probability above 1',
+      (): unknown => new nn.Dropout(1.5),
+      'Dropout: dropout probability has to be between 0 and 1, but got 1.5',
+    ],
+    [
+      'normalising no dims',
+      (): unknown => new nn.LayerNorm([]),
+      'LayerNorm: normalizedShape must have at least 1 dim',
+    ],
+    [
+      'normalising a negative extent',
+      (): unknown => new nn.LayerNorm([2, -1]),
+      'LayerNorm: normalizedShape must be',
+    ],
+    [
+      'a padding row outside',
+      (): unknown => new nn.Embedding(3, 2, { paddingIdx: 3 }),
+      'Padding_idx must be within num_embeddings',
+    ],
+    [
+      'softmax without a dim',
+      (): unknown => new nn.Softmax(undefined as never),
+      'Softmax: dim must be an integer, got undefined',
+    ],
+    [
+      'an unknown approximation',
+      (): unknown => new nn.GELU({ approximate: 'erf' as never }),
+      'GELU: approximate argument must be',
+    ],
+    [
+      'an unknown reduction',
+      (): unknown => new nn.MSELoss({ reduction: 'max' as never }),
+      'MSELoss: max is not a valid value for reduction',
+    ],
+    [
+      'a smoothing above 1',
+      (): unknown => new nn.CrossEntropyLoss({ labelSmoothing: 2 }),
+      'label_smoothing must be between 0.0 and 1.0',
+    ],
+    [
+      'a negative beta',
+      (): unknown => new nn.SmoothL1Loss({ beta: -1 }),
+      'does not support negative values for beta',
+    ],
+    [
+      'a delta of 0',
+      (): unknown => new nn.HuberLoss({ delta: 0 }),
+      'does not support non-positive values for delta',
+    ],
+    [
+      'a weight that is no tensor',
+      (): unknown => new nn.NLLLoss({ weight: [1] as never }),
+      "buffer 'weight' (Tensor or null required)",
+    ],
+  ])('refuses %s', (_, act, message) => {
+    expect(act).toThrow(message);
+  });
+});
