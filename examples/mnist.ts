@@ -18,10 +18,10 @@ const { nn, optim } = rg;
 const flags = readFlags('trains a classifier of handwritten digits', {
   epochs: whole(6, 'how often to go through the training digits'),
   batch: whole(32, 'digits per step'),
-  lr: positive(0.003, 'learning rate at the start; it falls to 0 along a line'),
+  lr: positive(0.005, 'learning rate at the start; it falls to 0 along a line'),
   seed: whole(1, 'of the split, the initial weights and the order of training', 0),
   model: choice(['cnn', 'mlp'], 'convolutional or fully connected'),
-  limit: whole(9000, 'train on so many digits'),
+  limit: whole(9000, 'train on so many digits only', 1, 9000),
 });
 
 const models = {
@@ -36,7 +36,8 @@ const models = {
       new nn.Flatten(),
       new nn.Linear(16 * 7 * 7, 10),
     ),
-  mlp: () => new nn.Sequential(new nn.Flatten(), new nn.Linear(28 * 28, 128), new nn.ReLU(), new nn.Linear(128, 10)),
+  mlp: () =>
+    new nn.Sequential(new nn.Flatten(), new nn.Linear(28 * 28, 128), new nn.ReLU(), new nn.Linear(128, 10)),
 };
 
 rg.manualSeed(flags.seed);
@@ -68,7 +69,9 @@ async function learn(): Promise<number[]> {
       if (progress.interrupted) break;
     }
     const trainLoss = mean(losses.slice(epochStart));
-    progress.print(`epoch ${epoch}/${epochs}  train loss ${trainLoss.toFixed(4)}  test accuracy ${percent(accuracy(test))}`);
+    progress.print(
+      `epoch ${epoch}/${epochs}  train loss ${trainLoss.toFixed(4)}  test accuracy ${percent(accuracy(test))}`,
+    );
   }
   progress.end();
   return losses;
@@ -84,7 +87,7 @@ function accuracy(digits: Digits): number {
 
 function report(losses: readonly number[]): void {
   const { values: certainty, indices: guess } = scores(test).softmax(1).max(1);
-  console.log(`\n${drawCurve(losses, `loss over ${losses.length} steps`)}`);
+  console.log(`\n${drawCurve(losses, `training loss, step 1 to ${losses.length}`)}`);
 
   // Products of one-hot rows count how often each digit was taken for each.
   const [labels, guesses] = [test.labels, guess].map((classes) => rg.oneHot(classes, 10).to('float32'));
@@ -95,7 +98,12 @@ function report(losses: readonly number[]): void {
   if (mistakes.length > 0) {
     const worst = mistakes.slice(0, 3);
     const captions = worst.map((i) => `${shown[i]}, taken for ${taken[i]} (${percent(sure[i])})`);
-    console.log(`\nmistakes made with the most certainty:\n${besideEachOther(worst.map((i) => drawImage(test.images.select(0, i))), captions)}`);
+    console.log(
+      `\nmistakes made with the most certainty:\n${besideEachOther(
+        worst.map((i) => drawImage(test.images.select(0, i))),
+        captions,
+      )}`,
+    );
   }
   console.log(`\ntest accuracy ${percent(1 - mistakes.length / test.count)}`);
 }

@@ -10,7 +10,11 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** @type {Record<string, string[]>} Arguments that make each example short. */
 const shortRuns = {
-  'mnist.ts': ['--epochs', '1', '--model', 'mlp'],
+  'char-lm.ts': ['--steps', '50', '--write', '80'],
+  'linear-regression.ts': ['--steps', '20'],
+  'matmul-add.ts': [],
+  'mnist.ts': ['--epochs', '1', '--limit', '600'],
+  'xor.ts': ['--steps', '20'],
 };
 
 const tsNode = join(

@@ -8,6 +8,8 @@ export function drawConfusion(counts: Tensor): string {
   return [
     `  true │${rows.map((_, predicted) => cell(predicted)).join('')}  ← taken for`,
     `  ─────┼${'─'.repeat(width * rows.length)}`,
-    ...rows.map((row, truth) => `  ${String(truth).padStart(4)} │${row.map((count) => cell(count || '·')).join('')}`),
+    ...rows.map(
+      (row, truth) => `  ${String(truth).padStart(4)} │${row.map((count) => cell(count || '·')).join('')}`,
+    ),
   ].join('\n');
 }

@@ -33,6 +33,8 @@ export function readDigits(): Digits {
   const files = Array.from({ length: 10 }, (_, digit) => require.resolve(`mnist/src/digits/${digit}.json`));
   const pixels = files.map((file) => (JSON.parse(readFileSync(file, 'utf8')) as { data: number[] }).data);
   const labels = pixels.map(({ length }, digit) => rg.full([length / SIDE ** 2], digit, { dtype: 'int32' }));
-  const images = pixels.map((data) => rg.fromTypedArray(Float32Array.from(data), [data.length / SIDE ** 2, 1, SIDE, SIDE]));
+  const images = pixels.map((data) =>
+    rg.fromTypedArray(new Float32Array(data), [data.length / SIDE ** 2, 1, SIDE, SIDE]),
+  );
   return new Digits(rg.cat(images), rg.cat(labels));
 }

@@ -10,13 +10,17 @@ export interface Flag<T> {
   readonly read: (text: string) => T | undefined;
 }
 
-/** A whole number from `least` on. */
-export function whole(fallback: number, help: string, least = 1): Flag<number> {
+/** A whole number in a range. */
+export function whole(
+  fallback: number,
+  help: string,
+  least = 1,
+  most = Number.MAX_SAFE_INTEGER,
+): Flag<number> {
+  const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
   const read = (text: string): number | undefined =>
-    /^\d+$/.test(text) && Number.isSafeInteger(Number(text)) && Number(text) >= least
-      ? Number(text)
-      : undefined;
-  return { fallback, values: `a whole number, at least ${least}`, help, read };
+    /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined;
+  return { fallback, values: `a whole number, ${range}`, help, read };
 }
 
 /** A number above zero. */
@@ -52,9 +56,12 @@ export function readFlags<F extends Flags>(purpose: string, flags: F): Values<F>
   const values: Record<string, number | string> = {};
   for (const [name, flag] of Object.entries(flags)) values[name] = flag.fallback;
   for (const token of tokens) {
-    if (token.kind !== 'option') refuse(program, `unexpected '${token.kind === 'positional' ? token.value : '--'}'`);
+    if (token.kind !== 'option')
+      refuse(program, `unexpected '${token.kind === 'positional' ? token.value : '--'}'`);
     if (token.name === 'help') explain(program, purpose, flags);
-    const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : refuse(program, `unknown flag ${token.rawName}`);
+    const flag = Object.hasOwn(flags, token.name)
+      ? flags[token.name]
+      : refuse(program, `unknown flag ${token.rawName}`);
     const text = token.value;
     values[token.name] =
       (text === undefined ? undefined : flag.read(text)) ??
@@ -70,8 +77,7 @@ function refuse(program: string, problem: string): never {
 
 function explain(program: string, purpose: string, flags: Flags): never {
   const lines = Object.entries(flags).map(
-    ([name, { help, values, fallback }]) =>
-      `  --${name.padEnd(8)} ${help}: ${values}${Number.isNaN(fallback) ? '' : ` (default ${fallback})`}`,
+    ([name, { help, values, fallback }]) => `  --${name.padEnd(8)} ${help}: ${values} (default ${fallback})`,
   );
   console.log(`${program}: ${purpose}\n\n${lines.join('\n')}\n  --help     prints this`);
   process.exit(0);

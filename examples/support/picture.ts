@@ -11,10 +11,20 @@ export function drawImage(image: Tensor): string[] {
 }
 
 /** Pictures and their captions, one next to the other. */
-export function besideEachOther(pictures: readonly (readonly string[])[], captions: readonly string[]): string {
+export function besideEachOther(
+  pictures: readonly (readonly string[])[],
+  captions: readonly string[],
+): string {
   const columns = pictures.map((lines, i) => {
     const width = Math.max(captions[i].length, lines[0].length);
     return [...lines, captions[i]].map((line) => line.padEnd(width));
   });
-  return columns[0].map((_, row) => columns.map((lines) => lines[row]).join('  ').trimEnd()).join('\n');
+  return columns[0]
+    .map((_, row) =>
+      columns
+        .map((lines) => lines[row])
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }

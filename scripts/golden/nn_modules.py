@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 OUT = pathlib.Path(__file__).parents[2] / "packages/nn/test/golden/modules.json"
+parameter = repr(nn.Parameter(torch.ones(2)))
 torch.set_default_dtype(torch.float64)
 D = {"dtype": "float64"}
 cases = []
@@ -142,7 +143,7 @@ nested = nn.Sequential(
 golden = {
     "torch": torch.__version__,
     "nested": repr(nested),
-    "parameter": repr(nn.Parameter(torch.ones(2, dtype=torch.float32))),
+    "parameter": parameter,
     "cases": cases,
 }
 OUT.parent.mkdir(parents=True, exist_ok=True)

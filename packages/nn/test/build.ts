@@ -4,7 +4,9 @@ import * as nn from '../src/index.ts';
 /** A module as golden files name it: its class, then its arguments; those of a Sequential are modules again. */
 export type Build = readonly [name: string, ...args: unknown[]];
 
-type AnyModule = nn.Module & { forward(...inputs: Tensor[]): Tensor };
+interface AnyModule extends nn.Module {
+  forward(...inputs: Tensor[]): Tensor;
+}
 const classes = nn as object as Record<string, new (...args: unknown[]) => AnyModule>;
 
 /** The module a golden file names. */

@@ -41,3 +41,5 @@ export { dropout } from './dropout.ts';
 export { huberLoss, klDiv, l1Loss, mseLoss, smoothL1Loss, squaredError } from './losses.ts';
 export { crossEntropy, nllLoss } from './crossEntropy.ts';
 export { binaryCrossEntropy, binaryCrossEntropyWithLogits } from './binaryCrossEntropy.ts';
+export type { Index } from './indexing.ts';
+export type { SliceRange } from './slice.ts';

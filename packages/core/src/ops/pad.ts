@@ -1,3 +1,4 @@
+/* Elements added around a tensor, or taken away. */
 import { kernels } from '@retrograd/kernels';
 import { ShapeError } from '../errors.ts';
 import { formatShape, type Shape } from '../shape.ts';
@@ -8,6 +9,7 @@ import { checkTensor } from './promote.ts';
 
 const { isInteger } = Number;
 const { max, min } = Math;
+const isArray = (x: unknown): boolean => Array.isArray(x);
 
 /** How many elements are added before and after, for each dim; negative ones are taken away. */
 interface PadAttrs {
@@ -34,18 +36,9 @@ export const padOp = defineOp({
     if (value !== 0)
       kernels.fill(out.numel(), out.dtype === 'bool' ? 1 : value, out.storage.array, out.offset);
     const kept = x.shape.map((n, d) => n + min(before[d], 0) + min(after[d], 0));
-    copyInto(
-      corner(
-        x,
-        before.map((n) => max(-n, 0)),
-        kept,
-      ),
-      corner(
-        out,
-        before.map((n) => max(n, 0)),
-        kept,
-      ),
-    );
+    const from = before.map((n) => max(-n, 0));
+    const to = before.map((n) => max(n, 0));
+    copyInto(corner(x, from, kept), corner(out, to, kept));
   },
   vjp: { x: (g, { attrs: { before, after } }) => padded(g, before.map(negated), after.map(negated), 0) },
 });
@@ -80,7 +73,7 @@ export function pad(x: Tensor, padding: readonly number[], options: PadOptions =
   checkTensor('pad', x);
   const { mode = 'constant', value } = options;
   if (mode !== 'constant') throw new TypeError(`pad: mode must be 'constant', got '${String(mode)}'`);
-  if (!Array.isArray(padding) || !padding.every(isInteger)) {
+  if (!isArray(padding) || !padding.every(isInteger)) {
     throw new TypeError(`pad: padding must be an array of integers, got ${String(padding)}`);
   }
   if (padding.length % 2 !== 0) {

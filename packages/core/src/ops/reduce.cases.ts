@@ -147,6 +147,11 @@ export const cases: OpCases[] = [
         run: () => sum(zeros([2, 2]), [0, -2]),
         error: /sum: dim .* appears more than once/,
       },
+      {
+        name: 'a tensor for the dim',
+        run: () => sum(zeros([2]), zeros([2]) as never),
+        error: /sum: expected dims as numbers, got a Tensor/,
+      },
       { name: 'a number', run: () => sum(1 as never), error: /sum: expected a Tensor/ },
       {
         name: 'keepdim by position',

@@ -5,7 +5,7 @@ import { isFloating } from '../dtype.ts';
 import { DTypeError } from '../errors.ts';
 import { normalizeDims, reducedShape, type Shape } from '../shape.ts';
 import { apply, defineOp } from '../tape/record.ts';
-import type { Tensor } from '../tensor.ts';
+import { isTensor, type Tensor } from '../tensor.ts';
 import { div, mul } from './arithmetic.ts';
 import { isnan, logicalNot } from './compare.ts';
 import { to } from './copy.ts';
@@ -40,11 +40,13 @@ export function reduced(
   options: ReduceOptions = {},
 ): Reduced {
   checkTensor(op, x);
+  if (isTensor(dim) || typeof dim === 'string')
+    throw new TypeError(`${op}: expected dims as numbers, got ${isTensor(dim) ? 'a Tensor' : 'a string'}`);
   const given: ReduceOptions = isDims(dim) ? { ...options, dim } : { ...options, ...dim };
   const { keepdim = false } = given;
   if (typeof options !== 'object' || typeof keepdim !== 'boolean') {
     throw new TypeError(
-      `${op}: expected options such as { keepdim: true } after the dim, got ${String(options)}`,
+      `${op}: expected options such as { keepdim: true } after the dim, got a ${typeof options}`,
     );
   }
   return { dims: normalizeDims(op, given.dim ?? undefined, x.ndim).sort((a, b) => a - b), keepdim };

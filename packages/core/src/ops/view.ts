@@ -15,6 +15,8 @@ import { viewAs as layoutOf, type Tensor } from '../tensor.ts';
 import { copyInto } from './loops.ts';
 import { checkTensor } from './promote.ts';
 
+const isArray = (x: unknown): boolean => Array.isArray(x);
+
 export const viewOp = defineOp({
   name: 'view',
   inputs: ['x'],
@@ -252,7 +254,7 @@ export function mT(x: Tensor): Tensor {
 
 /** A copy of a shape the caller gave; numbers one by one, as PyTorch's methods take them, are a common mistake. */
 function shapeArgument(op: string, shape: Shape): Shape {
-  if (!Array.isArray(shape)) {
+  if (!isArray(shape)) {
     throw new TypeError(
       `${op}: the shape must be an array, got ${String(shape)}: write ${op}([2, 3]), not ${op}(2, 3)`,
     );
