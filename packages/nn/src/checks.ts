@@ -13,8 +13,8 @@ export type Pair = number | readonly [number, number];
 
 /** The two sizes a {@link Pair} stands for. */
 export function pair(where: string, name: string, value: Pair, least: number): [number, number] {
-  const list: readonly number[] = typeof value === 'number' ? [value, value] : value;
-  if (!Array.isArray(list) || list.length !== 2) {
+  const list: readonly number[] = typeof value === 'object' ? value : [value, value];
+  if (list.length !== 2) {
     throw new RangeError(
       `${where}: expected ${name} to be a number or a pair of numbers, got ${String(value)}`,
     );

@@ -162,17 +162,14 @@ export abstract class Module {
    * @throws RangeError if there is none.
    */
   getSubmodule(path: string): Module {
-    let module: Module = this;
-    for (const key of path === '' ? [] : path.split('.')) {
-      const child: Module | undefined = module.namedChildren().find(([name]) => name === key)?.[1];
-      if (child === undefined) {
-        throw new RangeError(
-          `getSubmodule: ${module.constructor.name} has no module \`${key}\` (looking for ${path})`,
-        );
-      }
-      module = child;
+    const dot = path.indexOf('.');
+    const key = dot === -1 ? path : path.slice(0, dot);
+    if (path === '') return this;
+    const child = this.namedChildren().find(([name]) => name === key)?.[1];
+    if (child === undefined) {
+      throw new RangeError(`getSubmodule: ${this.constructor.name} has no module \`${key}\``);
     }
-    return module;
+    return dot === -1 ? child : child.getSubmodule(path.slice(dot + 1));
   }
 
   /**
@@ -285,7 +282,7 @@ export abstract class Module {
    * Calls `hook` with this module and its inputs before every `forward`; what it returns, if anything, takes the
    * inputs' place (torch.nn.Module.register_forward_pre_hook).
    */
-  registerForwardPreHook(hook: ForwardPreHook<this>): HookHandle {
+  registerForwardPreHook<M extends Module>(this: M, hook: ForwardPreHook<NoInfer<M>>): HookHandle {
     return addForwardPreHook(this, hook);
   }
 
@@ -293,7 +290,7 @@ export abstract class Module {
    * Calls `hook` with this module, its inputs and its output after every `forward`; what it returns, if anything,
    * takes the output's place (torch.nn.Module.register_forward_hook).
    */
-  registerForwardHook(hook: ForwardHook<this>): HookHandle {
+  registerForwardHook<M extends Module>(this: M, hook: ForwardHook<NoInfer<M>>): HookHandle {
     return addForwardHook(this, hook);
   }
 

@@ -29,14 +29,10 @@ export class Parameter extends Tensor {
    */
   setData(data: Tensor): this {
     const { grad } = this;
-    const body: Body = this;
     // What was saved on the tape before is stale: a later version makes backward notice.
     data.storage.version = Math.max(data.storage.version, this.version + 1);
-    body.storage = data.storage;
-    body.offset = data.offset;
-    body.shape = data.shape;
-    body.strides = data.strides;
-    body.dtype = data.dtype;
+    const { storage, offset, shape, strides, dtype } = data;
+    Object.assign<Body, Body>(this, { storage, offset, shape, strides, dtype });
     this.viewEpoch = -1;
     if (grad !== null) {
       const fits = grad.shape.join() === data.shape.join();

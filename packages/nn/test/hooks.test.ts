@@ -3,7 +3,7 @@ import * as nn from '../src/index.ts';
 
 class Pair extends nn.Module {
   readonly linear = new nn.Linear(2, 2);
-  #secret = 1;
+  readonly #secret = 1;
 
   forward(x: Tensor, factor: number): { y: Tensor; factor: number } {
     return { y: this.linear.forward(x).mul(factor), factor: factor * this.#secret };
@@ -37,8 +37,7 @@ describe('Forward hooks', () => {
     for (const module of model.modules()) module.registerForwardHook(() => void calls++);
     model.forward(ones([1]));
     expect(calls).toBe(4);
-    const { forward } = model.get(0);
-    forward.call(model.get(0), ones([1]));
+    model.get(1).get(0).forward(ones([1]));
     expect(calls).toBe(5);
   });
 
