@@ -81,7 +81,10 @@ const { values } = parseArgs({
   options: { mlp: { type: 'string', default: '20000' }, cnn: { type: 'string', default: '300' } },
 });
 rg.manualSeed(0);
-const results = [growth('MLP 2-16-1', Number(values.mlp), mlp()), growth('CNN 28×28', Number(values.cnn), cnn())];
+const results = [
+  growth('MLP 2-16-1', Number(values.mlp), mlp()),
+  growth('CNN 28×28', Number(values.cnn), cnn()),
+];
 if (results.some((fraction) => !(fraction < LIMIT))) {
   console.error(`the resident set grew by ${100 * LIMIT} % or more`);
   process.exitCode = 1;

@@ -25,14 +25,14 @@ export class Progress {
     barsize: 24,
     hideCursor: true,
     clearOnComplete: true,
-    linewrap: null,
+    autopadding: true,
     gracefulExit: false,
   });
 
   constructor(total: number) {
     this.total = total;
     process.on('SIGINT', this.interrupt);
-    this.show('');
+    this.show();
   }
 
   /** One more step is done; `state` says what there is to know at this point. Gives Ctrl-C a chance to be heard. */
@@ -52,7 +52,7 @@ export class Progress {
   print(line: string): void {
     this.hide();
     console.log(line);
-    if (this.done < this.total && !this.interrupted) this.show(line);
+    if (this.done < this.total && !this.interrupted) this.show();
   }
 
   /** There is nothing more to show. */
@@ -61,8 +61,8 @@ export class Progress {
     process.off('SIGINT', this.interrupt);
   }
 
-  private show(state: string): void {
-    if (process.stdout.isTTY) this.bar.start(this.total, this.done, { state, left: '' });
+  private show(): void {
+    if (process.stdout.isTTY) this.bar.start(this.total, this.done, { state: '', left: '' });
     this.lastLine = performance.now();
   }
 
@@ -70,14 +70,16 @@ export class Progress {
     if (this.bar.isActive) this.bar.stop();
   }
 
-  /** npm passes on the signal that the terminal has already sent, so one Ctrl-C may arrive twice. */
   private readonly interrupt = (): void => {
     const now = performance.now();
-    if (this.interrupted && now - this.interruptedAt > 500) {
+    if (!this.interrupted) {
+      this.interrupted = true;
+      this.interruptedAt = now;
       this.hide();
+      console.log('stopping');
+    } else if (now - this.interruptedAt > 500) {
+      // Not before: npm passes on the signal that the terminal has already sent, so one Ctrl-C may arrive twice.
       process.exit(130);
     }
-    if (!this.interrupted) this.interruptedAt = now;
-    this.interrupted = true;
   };
 }

@@ -13,7 +13,7 @@ export interface CreationOptions {
 }
 
 /** Nested numbers or booleans, a typed array, or a tensor. */
-export type TensorData = number | boolean | readonly TensorData[] | NumericArray | NestedArray;
+export type TensorData = number | boolean | readonly TensorData[] | NumericArray;
 
 /**
  * A tensor with a copy of the given data: nested arrays (their nesting is the shape), a number, booleans, a typed
@@ -30,27 +30,33 @@ export function tensor(data: TensorData | Tensor, options: CreationOptions = {})
   }
   if (ArrayBuffer.isView(data)) {
     const dtype = dtypeOfArray(data);
-    if (dtype === null) throw new DTypeError(`tensor: unsupported typed array ${Object.prototype.toString.call(data)}`);
+    if (dtype === null)
+      throw new DTypeError(`tensor: unsupported typed array ${Object.prototype.toString.call(data)}`);
     return tensor(wrapArray(data, [data.length], dtype), options);
   }
   const shape: number[] = [];
   for (let level: unknown = data; Array.isArray(level); level = level[0]) shape.push(level.length);
   const flat: (number | boolean)[] = [];
   flatten(data as NestedArray, shape, 0, flat);
-  const dtype = options.dtype ?? (flat.length > 0 && flat.every((v) => typeof v === 'boolean') ? 'bool' : 'float32');
+  const dtype =
+    options.dtype ?? (flat.length > 0 && flat.every((v) => typeof v === 'boolean') ? 'bool' : 'float32');
   checkDType('tensor', dtype);
   const x = allocateTensor(shape, dtype);
   const { array } = x.storage;
-  for (let i = 0; i < flat.length; i++) array[i] = dtype === 'bool' ? Number(Boolean(flat[i])) : Number(flat[i]);
+  for (let i = 0; i < flat.length; i++)
+    array[i] = dtype === 'bool' ? Number(Boolean(flat[i])) : Number(flat[i]);
   return finish('tensor', x, options);
 }
 
 function flatten(data: NestedArray, shape: Shape, depth: number, out: (number | boolean)[]): void {
   if (!Array.isArray(data)) {
     if (typeof data !== 'number' && typeof data !== 'boolean') {
-      throw new TypeError(`tensor: expected numbers or booleans, got ${data === null ? 'null' : typeof data}`);
+      throw new TypeError(
+        `tensor: expected numbers or booleans, got ${data === null ? 'null' : typeof data}`,
+      );
     }
-    if (depth !== shape.length) throw new ShapeError(`tensor: expected a sequence at dim ${depth}, got ${String(data)}`);
+    if (depth !== shape.length)
+      throw new ShapeError(`tensor: expected a sequence at dim ${depth}, got ${String(data)}`);
     out.push(data);
     return;
   }
@@ -68,18 +74,26 @@ function flatten(data: NestedArray, shape: Shape, depth: number, out: (number | 
  *
  * @throws ShapeError if the shape's element count is not the array's length; DTypeError for other array types.
  */
-export function fromTypedArray(array: NumericArray, shape: Shape = [array.length], options: CreationOptions = {}): Tensor {
+export function fromTypedArray(
+  array: NumericArray,
+  shape: Shape = [array.length],
+  options: CreationOptions = {},
+): Tensor {
   const held = ArrayBuffer.isView(array) ? dtypeOfArray(array) : null;
   if (held === null) {
     throw new DTypeError('fromTypedArray: expected a Float32Array, Float64Array, Int32Array or Uint8Array');
   }
   const dtype = options.dtype ?? held;
   if (dtype !== held && !(held === 'uint8' && dtype === 'bool')) {
-    throw new DTypeError(`fromTypedArray: an array of ${held} cannot be read as ${dtype}; convert with .to('${dtype}')`);
+    throw new DTypeError(
+      `fromTypedArray: an array of ${held} cannot be read as ${dtype}; convert with .to('${dtype}')`,
+    );
   }
   checkShape('fromTypedArray', shape);
   if (numelOf(shape) !== array.length) {
-    throw new ShapeError(`fromTypedArray: shape ${formatShape(shape)} is invalid for an array of ${array.length} elements`);
+    throw new ShapeError(
+      `fromTypedArray: shape ${formatShape(shape)} is invalid for an array of ${array.length} elements`,
+    );
   }
   return finish('fromTypedArray', wrapArray(array, [...shape], dtype), options);
 }
@@ -96,7 +110,10 @@ export function ones(shape: Shape, options: CreationOptions = {}): Tensor {
 
 /** A tensor filled with one value; float32 for a number, bool for a boolean, unless `dtype` is given (torch.full). */
 export function full(shape: Shape, value: number | boolean, options: CreationOptions = {}): Tensor {
-  return filled('full', shape, Number(value), { dtype: typeof value === 'boolean' ? 'bool' : 'float32', ...options });
+  return filled('full', shape, Number(value), {
+    dtype: typeof value === 'boolean' ? 'bool' : 'float32',
+    ...options,
+  });
 }
 
 /** Zeros in the shape and dtype of x (torch.zeros_like). */
@@ -128,13 +145,20 @@ export function arange(...args: (number | CreationOptions | undefined)[]): Tenso
   const options = args.find((a) => typeof a === 'object') ?? {};
   const [start, end, step] =
     numbers.length === 1 ? [0, numbers[0], 1] : [numbers[0], numbers[1], numbers.length > 2 ? numbers[2] : 1];
-  if (!Number.isFinite(start) || !Number.isFinite(end)) throw new RangeError(`arange: unsupported range: ${start} -> ${end}`);
+  if (!Number.isFinite(start) || !Number.isFinite(end))
+    throw new RangeError(`arange: unsupported range: ${start} -> ${end}`);
   if (!(step > 0 || step < 0)) throw new RangeError(`arange: step must be nonzero, got ${step}`);
   if ((end - start) / step < 0) {
-    throw new RangeError(`arange: upper bound and larger bound inconsistent with step sign (${start}, ${end}, ${step})`);
+    throw new RangeError(
+      `arange: upper bound and larger bound inconsistent with step sign (${start}, ${end}, ${step})`,
+    );
   }
   const integers = [start, end, step].every(Number.isInteger);
-  const x = emptyOf('arange', [Math.ceil((end - start) / step)], options.dtype ?? (integers ? 'int32' : 'float32'));
+  const x = emptyOf(
+    'arange',
+    [Math.ceil((end - start) / step)],
+    options.dtype ?? (integers ? 'int32' : 'float32'),
+  );
   const { array } = x.storage;
   for (let i = 0; i < array.length; i++) array[i] = start + i * step;
   return finish('arange', x, options);

@@ -37,7 +37,12 @@ export function isDType(name: unknown): name is DType {
 }
 
 /** A view of `length` elements of a buffer as the array type that stores this dtype. */
-export function arrayOver(dtype: DType, buffer: ArrayBuffer, byteOffset: number, length: number): NumericArray {
+export function arrayOver(
+  dtype: DType,
+  buffer: ArrayBuffer,
+  byteOffset: number,
+  length: number,
+): NumericArray {
   switch (dtype) {
     case 'float32':
       return new Float32(buffer, byteOffset, length);

@@ -40,7 +40,11 @@ export function jacobian<X extends Tensors, Y extends Tensors>(
 }
 
 /** ∂y/∂x for every output y and input x, one row of the Jacobian per element of y. */
-function blocks(ys: readonly Tensor[], xs: readonly Tensor[], { createGraph = false }: FunctionalOptions): Tensor[][] {
+function blocks(
+  ys: readonly Tensor[],
+  xs: readonly Tensor[],
+  { createGraph = false }: FunctionalOptions,
+): Tensor[][] {
   return ys.map((y) => {
     const rows = Array.from({ length: y.numel() }, (_, i) => {
       const seed = allocateTensor(y.shape, y.dtype);
@@ -49,7 +53,9 @@ function blocks(ys: readonly Tensor[], xs: readonly Tensor[], { createGraph = fa
     });
     return xs.map((x, k) => {
       const shape = [...y.shape, ...x.shape];
-      return rows.length === 0 ? allocateTensor(shape, x.dtype) : reshape(stack(rows.map((row) => row[k])), shape);
+      return rows.length === 0
+        ? allocateTensor(shape, x.dtype)
+        : reshape(stack(rows.map((row) => row[k])), shape);
     });
   });
 }
@@ -60,7 +66,11 @@ function blocks(ys: readonly Tensor[], xs: readonly Tensor[], { createGraph = fa
  *
  * @throws AutogradError unless f returns one element.
  */
-export function hessian<X extends Tensors>(f: Fn<X, Tensor>, inputs: X, options: FunctionalOptions = {}): Jacobian<X, X> {
+export function hessian<X extends Tensors>(
+  f: Fn<X, Tensor>,
+  inputs: X,
+  options: FunctionalOptions = {},
+): Jacobian<X, X> {
   const { xs, ys } = evaluate('hessian', f, inputs, options.createGraph ?? false);
   const gs = gradients([scalarOf('hessian', ys[0])], xs, [null], true);
   const rows = blocks(gs, xs, options).map((row) => asGiven(inputs, row));
@@ -106,7 +116,12 @@ export function jvp<X extends Tensors, Y extends Tensors>(
  * The product Hv of the Hessian of a scalar function with a vector, and the function's value
  * (torch.autograd.functional.hvp); H is symmetric, so {@link vhp} is the same at half the cost.
  */
-export function hvp<X extends Tensors>(f: Fn<X, Tensor>, inputs: X, v: X, options: FunctionalOptions = {}): { output: Tensor; hvp: Like<X> } {
+export function hvp<X extends Tensors>(
+  f: Fn<X, Tensor>,
+  inputs: X,
+  v: X,
+  options: FunctionalOptions = {},
+): { output: Tensor; hvp: Like<X> } {
   const { createGraph = false } = options;
   const { xs, y, ys } = evaluate('hvp', f, inputs, createGraph);
   scalarOf('hvp', ys[0]);
@@ -114,16 +129,27 @@ export function hvp<X extends Tensors>(f: Fn<X, Tensor>, inputs: X, v: X, option
   const gs = gradients(ys, xs, [null], true);
   const cotangents = gs.map((g) => allocateTensor(g.shape, g.dtype).requiresGrad_());
   const linear = enableGrad(() => gradients(gs, xs, cotangents, true));
-  return { output: released(y, createGraph), hvp: asGiven(inputs, gradients(linear, cotangents, vs, createGraph)) };
+  return {
+    output: released(y, createGraph),
+    hvp: asGiven(inputs, gradients(linear, cotangents, vs, createGraph)),
+  };
 }
 
 /** The product vᵀH of a vector with the Hessian of a scalar function, and the function's value (torch.autograd.functional.vhp). */
-export function vhp<X extends Tensors>(f: Fn<X, Tensor>, inputs: X, v: X, options: FunctionalOptions = {}): { output: Tensor; vhp: Like<X> } {
+export function vhp<X extends Tensors>(
+  f: Fn<X, Tensor>,
+  inputs: X,
+  v: X,
+  options: FunctionalOptions = {},
+): { output: Tensor; vhp: Like<X> } {
   const { createGraph = false } = options;
   const { xs, y, ys } = evaluate('vhp', f, inputs, createGraph);
   scalarOf('vhp', ys[0]);
   const gs = gradients(ys, xs, [null], true);
-  return { output: released(y, createGraph), vhp: asGiven(inputs, gradients(gs, xs, matching('vhp', xs, v), createGraph)) };
+  return {
+    output: released(y, createGraph),
+    vhp: asGiven(inputs, gradients(gs, xs, matching('vhp', xs, v), createGraph)),
+  };
 }
 
 /** f at copies of the inputs that require grad: leaves, or under createGraph still tied to the inputs' history. */
@@ -134,19 +160,29 @@ function evaluate<X extends Tensors, Y extends Tensors>(
   createGraph: boolean,
 ): { xs: Tensor[]; y: Y; ys: readonly Tensor[] } {
   return enableGrad(() => {
-    const xs = listOf(inputs).map((x) => (createGraph && x.requiresGrad ? clone(x) : x.detach().requiresGrad_()));
+    const xs = listOf(inputs).map((x) =>
+      createGraph && x.requiresGrad ? clone(x) : x.detach().requiresGrad_(),
+    );
     const y = (f as (...given: readonly Tensor[]) => Y)(...xs);
     const ys = listOf(y);
     for (const output of ys) {
-      if (!isTensor(output)) throw new AutogradError(`${name}: the function must return a Tensor or an array of Tensors`);
+      if (!isTensor(output))
+        throw new AutogradError(`${name}: the function must return a Tensor or an array of Tensors`);
     }
     return { xs, y, ys };
   });
 }
 
 /** The gradients of the outputs that have history; zeros for inputs they do not depend on. */
-function gradients(outputs: readonly Tensor[], xs: readonly Tensor[], seeds: readonly (Tensor | null)[], createGraph: boolean): Tensor[] {
-  const recorded = outputs.map((output, i) => ({ output, seed: seeds[i] ?? null })).filter(({ output }) => output.requiresGrad);
+function gradients(
+  outputs: readonly Tensor[],
+  xs: readonly Tensor[],
+  seeds: readonly (Tensor | null)[],
+  createGraph: boolean,
+): Tensor[] {
+  const recorded = outputs
+    .map((output, i) => ({ output, seed: seeds[i] ?? null }))
+    .filter(({ output }) => output.requiresGrad);
   if (recorded.length === 0) return xs.map((x) => allocateTensor(x.shape, x.dtype));
   return grad(
     recorded.map(({ output }) => output),
@@ -157,7 +193,8 @@ function gradients(outputs: readonly Tensor[], xs: readonly Tensor[], seeds: rea
 
 function matching(name: string, xs: readonly Tensor[], v: Tensors): readonly Tensor[] {
   const vs = listOf(v);
-  if (vs.length !== xs.length) throw new AutogradError(`${name}: got ${xs.length} inputs and ${vs.length} vectors`);
+  if (vs.length !== xs.length)
+    throw new AutogradError(`${name}: got ${xs.length} inputs and ${vs.length} vectors`);
   vs.forEach((given, i) => {
     if (!sameShape(given.shape, xs[i].shape)) {
       throw new ShapeError(
@@ -170,7 +207,9 @@ function matching(name: string, xs: readonly Tensor[], v: Tensors): readonly Ten
 
 function scalarOf(name: string, y: Tensor): Tensor {
   if (y.numel() === 1) return y;
-  throw new AutogradError(`${name}: the function should return a single value, got shape ${formatShape(y.shape)}`);
+  throw new AutogradError(
+    `${name}: the function should return a single value, got shape ${formatShape(y.shape)}`,
+  );
 }
 
 function listOf(tensors: Tensors): readonly Tensor[] {

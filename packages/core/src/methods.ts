@@ -1,6 +1,6 @@
 /* Gives Tensor every public function whose first argument is a tensor as a method, by derivation. One of the three
  * files that erase types, and the only module imported for its effect. */
-/* eslint-disable @typescript-eslint/no-explicit-any */
+
 import * as ops from './ops/index.ts';
 import { copy_, fill_, inPlaceNames, intoPlace, zero_ } from './ops/inplace.ts';
 import * as autograd from './tape/methods.ts';

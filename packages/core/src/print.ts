@@ -152,11 +152,11 @@ function shownIndices(size: number, edge: number): number[] {
 
 function collect(x: Printable, edge: number, dim: number, at: number, into: number[]): void {
   if (dim === x.shape.length) {
-    into.push(x.array[at]!);
+    into.push(x.array[at]);
     return;
   }
-  for (const i of shownIndices(x.shape[dim]!, edge)) {
-    if (i !== GAP) collect(x, edge, dim + 1, at + i * x.strides[dim]!, into);
+  for (const i of shownIndices(x.shape[dim], edge)) {
+    if (i !== GAP) collect(x, edge, dim + 1, at + i * x.strides[dim], into);
   }
 }
 
@@ -168,11 +168,11 @@ function formatDim(
   dim: number,
   at: number,
 ): string {
-  if (dim === x.shape.length) return format.write(x.array[at]!);
+  if (dim === x.shape.length) return format.write(x.array[at]);
   const isRow = dim === x.shape.length - 1;
-  const items = shownIndices(x.shape[dim]!, edge).map((i) => {
+  const items = shownIndices(x.shape[dim], edge).map((i) => {
     if (i === GAP) return isRow ? ' ...' : '...';
-    return formatDim(x, edge, format, linewidth, dim + 1, at + i * x.strides[dim]!);
+    return formatDim(x, edge, format, linewidth, dim + 1, at + i * x.strides[dim]);
   });
   const column = PREFIX.length + dim;
   const margin = ' '.repeat(column + 1);

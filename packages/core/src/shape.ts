@@ -77,7 +77,11 @@ export function normalizeDim(op: string, dim: number, ndim: number): number {
  * Several dims, each from 0, in the given order; a repeated dim is an error. `undefined` (or, as PyTorch's
  * reductions have it, an empty list) means all.
  */
-export function normalizeDims(op: string, dims: number | readonly number[] | undefined, ndim: number): number[] {
+export function normalizeDims(
+  op: string,
+  dims: number | readonly number[] | undefined,
+  ndim: number,
+): number[] {
   if (dims === undefined || (typeof dims !== 'number' && dims.length === 0)) {
     return Array.from({ length: ndim }, (_, i) => i);
   }
@@ -165,7 +169,8 @@ export function inferShape(op: string, shape: Shape, target: Shape): Shape {
   for (let i = 0; i < target.length; i++) {
     const extent = target[i];
     if (extent === -1) {
-      if (hole !== -1) throw new ShapeError(`${op}: only one dimension can be inferred, got ${formatShape(target)}`);
+      if (hole !== -1)
+        throw new ShapeError(`${op}: only one dimension can be inferred, got ${formatShape(target)}`);
       hole = i;
     } else if (!isInteger(extent) || extent < 0) {
       throw new ShapeError(`${op}: invalid shape dimension ${extent} in ${formatShape(target)}`);

@@ -1,7 +1,14 @@
 import type { FloatArray, NumericArray } from '@retrograd/kernels';
 import { isFloating, type DType } from './dtype.ts';
 import { AutogradError, DTypeError, ShapeError } from './errors.ts';
-import { contiguousStrides, formatShape, isContiguousLayout, numelOf, sameShape, type Shape } from './shape.ts';
+import {
+  contiguousStrides,
+  formatShape,
+  isContiguousLayout,
+  numelOf,
+  sameShape,
+  type Shape,
+} from './shape.ts';
 import { allocate, Storage } from './storage.ts';
 
 /** Tensors are recognised by this brand, so that two loaded copies of the package understand each other. */
@@ -155,7 +162,9 @@ export class Tensor {
       );
     }
     if (value && !isFloating(this.dtype)) {
-      throw new DTypeError(`requiresGrad_: only Tensors of floating point dtype can require gradients, got ${this.dtype}`);
+      throw new DTypeError(
+        `requiresGrad_: only Tensors of floating point dtype can require gradients, got ${this.dtype}`,
+      );
     }
     this.wantsGrad = value;
     this.entry = null;
@@ -195,7 +204,9 @@ export class Tensor {
         );
       }
       if (value.dtype !== this.dtype) {
-        throw new DTypeError(`grad: assigned grad has data of a different type: ${value.dtype} for ${this.dtype}`);
+        throw new DTypeError(
+          `grad: assigned grad has data of a different type: ${value.dtype} for ${this.dtype}`,
+        );
       }
     }
     this.accumulated = value;

@@ -25,7 +25,10 @@ export function seededSource(seed: number): Source {
 
 /** A float64 tensor of values that are neither all alike nor special: never ones, which hide mistakes. */
 export function randomLike(x: Tensor, source: Source): Tensor {
-  const data = Array.from({ length: x.numel() }, () => source.uniform(0.5, 1.5) * (source.uniform(0, 1) < 0.5 ? -1 : 1));
+  const data = Array.from(
+    { length: x.numel() },
+    () => source.uniform(0.5, 1.5) * (source.uniform(0, 1) < 0.5 ? -1 : 1),
+  );
   return fromTypedArray(new Float64Array(data), x.shape);
 }
 
@@ -47,15 +50,27 @@ export function innerProduct(a: Tensor, b: Tensor): Tensor {
  *
  * @returns A description of the worst disagreement, or null if there is none.
  */
-export function gradientMismatch(f: TensorFunction, inputs: readonly Tensor[], order: number, source: Source): string | null {
+export function gradientMismatch(
+  f: TensorFunction,
+  inputs: readonly Tensor[],
+  order: number,
+  source: Source,
+): string | null {
   const y = f(...inputs);
   const v = randomLike(y, source);
   const wanted = inputs.filter((x) => x.requiresGrad);
   // A result without history has the gradient zero: finite differences must agree.
-  const analytic = y.requiresGrad ? grad(y, wanted, { gradOutputs: v, allowUnused: true }) : wanted.map(() => null);
+  const analytic = y.requiresGrad
+    ? grad(y, wanted, { gradOutputs: v, allowUnused: true })
+    : wanted.map(() => null);
   for (let k = 0; k < wanted.length; k++) {
     const g = analytic[k];
-    const mismatch = compare(() => elements(f(...inputs)), elements(v), wanted[k], g === null ? null : elements(g));
+    const mismatch = compare(
+      () => elements(f(...inputs)),
+      elements(v),
+      wanted[k],
+      g === null ? null : elements(g),
+    );
     if (mismatch !== null) return `input ${inputs.indexOf(wanted[k])}: ${mismatch}`;
   }
   if (order < 2 || !y.requiresGrad) return null;
@@ -64,8 +79,14 @@ export function gradientMismatch(f: TensorFunction, inputs: readonly Tensor[], o
     const cotangent = all[all.length - 1];
     const xs = all.slice(0, -1);
     const out = f(...xs);
-    const gs = grad(out, xs.filter((x) => x.requiresGrad), { gradOutputs: cotangent, createGraph: true, allowUnused: true });
-    return gs.map((g, i) => (g === null ? tensor(0, { dtype: 'float64' }) : innerProduct(g, weights[i]))).reduce((a, b) => add(a, b));
+    const gs = grad(
+      out,
+      xs.filter((x) => x.requiresGrad),
+      { gradOutputs: cotangent, createGraph: true, allowUnused: true },
+    );
+    return gs
+      .map((g, i) => (g === null ? tensor(0, { dtype: 'float64' }) : innerProduct(g, weights[i])))
+      .reduce((a, b) => add(a, b));
   };
   v.requiresGrad_();
   const next = gradientMismatch(gradients, [...inputs, v], order - 1, source);
@@ -73,13 +94,23 @@ export function gradientMismatch(f: TensorFunction, inputs: readonly Tensor[], o
 }
 
 /** Throws what {@link gradientMismatch} finds. */
-export function checkGradients(f: TensorFunction, inputs: readonly Tensor[], order = 2, source = seededSource(1)): void {
+export function checkGradients(
+  f: TensorFunction,
+  inputs: readonly Tensor[],
+  order = 2,
+  source = seededSource(1),
+): void {
   const mismatch = gradientMismatch(f, inputs, order, source);
   if (mismatch !== null) throw new Error(`gradient check failed (seed ${source.seed}): ${mismatch}`);
 }
 
 /** d⟨v, f⟩/dx by central differences extrapolated to step 0 (Richardson), element by element, against `analytic`. */
-function compare(f: () => number[], v: readonly number[], x: Tensor, analytic: readonly number[] | null): string | null {
+function compare(
+  f: () => number[],
+  v: readonly number[],
+  x: Tensor,
+  analytic: readonly number[] | null,
+): string | null {
   const { array } = x.storage;
   const indices = elementIndices(x);
   const value = (): number => f().reduce((s, y, i) => s + (v[i] === 0 ? 0 : y * v[i]), 0);
@@ -112,7 +143,8 @@ function compare(f: () => number[], v: readonly number[], x: Tensor, analytic: r
 /** Where each element of x, in row-major order, lies in its storage. */
 function elementIndices(x: Tensor): number[] {
   return x.shape.reduce<number[]>(
-    (all, extent, dim) => all.flatMap((at) => Array.from({ length: extent }, (_, i) => at + i * x.strides[dim])),
+    (all, extent, dim) =>
+      all.flatMap((at) => Array.from({ length: extent }, (_, i) => at + i * x.strides[dim])),
     [x.offset],
   );
 }

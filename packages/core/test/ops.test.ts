@@ -10,7 +10,7 @@ import { elements, gradientMismatch, randomLike, seededSource, sourceOf, type So
 const folder = join(__dirname, '../src/ops');
 const families = readdirSync(folder)
   .filter((file) => file.endsWith('.cases.ts') && file !== 'op.cases.ts')
-  .map((file) => ({ file, cases: (require(join(folder, file)) as { cases: OpCases[] }).cases }));
+  .map((file) => ({ file, cases: jest.requireActual<{ cases: OpCases[] }>(join(folder, file)).cases }));
 
 /** Values for an input: in its range, away from what it avoids, distinct if asked. */
 function valuesFor(spec: InputSpec, source: Source): number[] {
@@ -35,7 +35,12 @@ interface Made {
 }
 
 /** The inputs as tensors: floating ones in the given dtype and requiring grad where asked. */
-function tensorsOf(made: readonly Made[], dtype: DType, wants: (i: number) => boolean, strided = false): Tensor[] {
+function tensorsOf(
+  made: readonly Made[],
+  dtype: DType,
+  wants: (i: number) => boolean,
+  strided = false,
+): Tensor[] {
   return made.map(({ spec, values }, i) => {
     const own = spec.dtype ?? dtype;
     const x = fromTypedArray(tensor([...values], { dtype: own }).data, spec.shape, { dtype: own });
@@ -98,7 +103,9 @@ describe('every op', () => {
   test('is listed once, and every op with cases is listed', () => {
     expect(new Set(allOps).size).toBe(allOps.length);
     const listed = new Set<unknown>(allOps);
-    expect(families.flatMap(({ cases }) => cases.filter(({ op }) => !listed.has(op)).map(({ op }) => op.name))).toEqual([]);
+    expect(
+      families.flatMap(({ cases }) => cases.filter(({ op }) => !listed.has(op)).map(({ op }) => op.name)),
+    ).toEqual([]);
   });
 });
 
@@ -111,7 +118,9 @@ for (const { file, cases } of families) {
         });
       }
 
-      samples.forEach((sample, index) => describeSample(`sample ${index + 1}${sample.name ? `: ${sample.name}` : ''}`, op.name, sample));
+      samples.forEach((sample, index) =>
+        describeSample(`sample ${index + 1}${sample.name ? `: ${sample.name}` : ''}`, op.name, sample),
+      );
     });
   }
 }
@@ -139,7 +148,12 @@ function describeSample(title: string, opName: string, sample: Sample): void {
       expect(elements(noGrad(() => sample.run(...inputs)))).toEqual(elements(recorded));
       expect(inputs.map(elements)).toEqual(before);
       expect(inputs.map((x) => x.version)).toEqual(inputs.map(() => 0));
-      expectClose(plain(sample.run(...tensorsOf(made, 'float64', none, true))), plain(recorded), 1e-13, 'strided');
+      expectClose(
+        plain(sample.run(...tensorsOf(made, 'float64', none, true))),
+        plain(recorded),
+        1e-13,
+        'strided',
+      );
       const single = sample.run(...tensorsOf(made, 'float32', none));
       expectClose(plain(single), plain(recorded), 1e-5, 'float32');
       const follows = made.every(({ spec }) => spec.dtype === undefined) && !sample.ownDtype;
@@ -165,13 +179,23 @@ function describeSample(title: string, opName: string, sample: Sample): void {
         got.forEach((g, i) => {
           const want = whole[i];
           if (g === null || want === null) expect(g).toEqual(want);
-          else expectClose({ shape: [g.length], data: g }, { shape: [want.length], data: want }, rtol, `${what}, input ${i}`);
+          else
+            expectClose(
+              { shape: [g.length], data: g },
+              { shape: [want.length], data: want },
+              rtol,
+              `${what}, input ${i}`,
+            );
         });
       close(gradientsOf(sample, tensorsOf(made, 'float64', all, true), source.seed), 1e-12, 'strided');
       close(gradientsOf(sample, tensorsOf(made, 'float32', all), source.seed), 2e-4, 'float32');
       inputs.forEach((x, i) => {
         if (!x.requiresGrad || whole[i] === null) return;
-        const alone = gradientsOf(sample, tensorsOf(made, 'float64', (k) => k === i), source.seed)[i];
+        const alone = gradientsOf(
+          sample,
+          tensorsOf(made, 'float64', (k) => k === i),
+          source.seed,
+        )[i];
         expect(alone).toEqual(whole[i]);
       });
     });
@@ -186,7 +210,12 @@ function describeSample(title: string, opName: string, sample: Sample): void {
         const [a, b] = tensorsOf([first, first], 'float64', all);
         const v = randomLike(sample.run(x, x, ...rest), seededSource(source.seed));
         const [ga, gb] = grad(sample.run(a, b, ...rest), [a, b], { gradOutputs: v, materializeGrads: true });
-        expectClose(plain(grad(sample.run(x, x, ...rest), x, { gradOutputs: v })), plain(add(ga, gb)), 1e-12, 'sum');
+        expectClose(
+          plain(grad(sample.run(x, x, ...rest), x, { gradOutputs: v })),
+          plain(add(ga, gb)),
+          1e-12,
+          'sum',
+        );
       });
     }
 
@@ -203,7 +232,12 @@ function describeSample(title: string, opName: string, sample: Sample): void {
           if (!want) return;
           const g = found[wanted.indexOf(x)];
           if (g === null) throw new Error(`input ${i} has no gradient`);
-          expectClose({ shape: [want.length], data: elements(g) }, { shape: [want.length], data: want }, 1e-12, `input ${i}`);
+          expectClose(
+            { shape: [want.length], data: elements(g) },
+            { shape: [want.length], data: want },
+            1e-12,
+            `input ${i}`,
+          );
         });
       });
     }

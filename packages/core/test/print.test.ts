@@ -11,7 +11,7 @@ interface Golden extends Omit<Printable, 'array'> {
   readonly expected: string;
 }
 
-const goldens: Golden[] = JSON.parse(readFileSync(join(__dirname, 'golden', 'print.json'), 'utf8'));
+const goldens = JSON.parse(readFileSync(join(__dirname, 'golden', 'print.json'), 'utf8')) as Golden[];
 
 const spelled: Record<string, number> = { nan: NaN, inf: Infinity, '-inf': -Infinity, '-0': -0 };
 

@@ -14,7 +14,10 @@ const compatible = (a: Tensor, b: Tensor): boolean =>
     const m = b.shape[b.ndim - 1 - i] ?? 1;
     return n === m || n === 1 || m === 1;
   });
-const together = (f: (a: Tensor, b: Tensor) => Tensor): Step => (a, b) => (compatible(a, b) ? f(a, b) : f(a, mean(b)));
+const together =
+  (f: (a: Tensor, b: Tensor) => Tensor): Step =>
+  (a, b) =>
+    compatible(a, b) ? f(a, b) : f(a, mean(b));
 const along = (x: Tensor, k: number): number => (x.ndim === 0 ? 0 : k % x.ndim);
 
 const steps: Record<string, Step> = {
@@ -34,7 +37,11 @@ const steps: Record<string, Step> = {
   softmax: (a, _, k) => softmax(a, along(a, k)),
   logSoftmax: (a, _, k) => mul(logSoftmax(a, along(a, k)), 0.3),
   transpose: (a, _, k) => (a.ndim < 2 ? a : transpose(a, k % a.ndim, (k + 1) % a.ndim)),
-  permute: (a) => permute(a, Array.from({ length: a.ndim }, (_, i) => a.ndim - 1 - i)),
+  permute: (a) =>
+    permute(
+      a,
+      Array.from({ length: a.ndim }, (_, i) => a.ndim - 1 - i),
+    ),
   reshape: (a) => reshape(a, [-1]),
   unsqueeze: (a, _, k) => (a.ndim > 2 ? a : unsqueeze(a, k % (a.ndim + 1))),
   expand: (a) => (a.numel() > 8 || a.ndim > 2 ? a : expand(a, [2, ...a.shape])),
@@ -55,12 +62,20 @@ const names = Object.keys(steps);
 
 interface Program {
   readonly leaves: readonly (readonly number[])[];
-  readonly lines: readonly { readonly op: string; readonly a: number; readonly b: number; readonly k: number }[];
+  readonly lines: readonly {
+    readonly op: string;
+    readonly a: number;
+    readonly b: number;
+    readonly k: number;
+  }[];
   readonly seed: number;
 }
 
 const program: fc.Arbitrary<Program> = fc.record({
-  leaves: fc.array(fc.constantFrom([2, 3], [3], [2, 1], [1, 3], [], [3, 2], [1], [2, 1, 3]), { minLength: 1, maxLength: 3 }),
+  leaves: fc.array(fc.constantFrom([2, 3], [3], [2, 1], [1, 3], [], [3, 2], [1], [2, 1, 3]), {
+    minLength: 1,
+    maxLength: 3,
+  }),
   lines: fc.array(
     fc.record({ op: fc.constantFrom(...names), a: fc.nat(1000), b: fc.nat(1000), k: fc.nat(5) }),
     { minLength: 5, maxLength: 30 },

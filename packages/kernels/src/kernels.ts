@@ -4,196 +4,25 @@
  * allocates nothing a caller can see, and writes only to `out`.
  *
  * All offsets and strides count elements, not bytes. Unless a kernel says otherwise, operands are contiguous from
- * their offset on, and `out` may be the very same region as an operand of the same size, never a partial overlap.
+ * their offset on. `out` overlaps no operand, except that elementwise kernels (unary, binary, along, clamp, and copy at
+ * equal strides) accept an `out` that is the very same region as an operand of the same size.
  */
 
-/** Element storage of a tensor. `bool` and `uint8` both live in a Uint8Array (bool as 0 or 1). */
-export type NumericArray = Float32Array | Float64Array | Int32Array | Uint8Array;
-
-/** Element storage of a differentiable tensor. */
-export type FloatArray = Float32Array | Float64Array;
-
-/** out[i] = f(x[i]) for i < n. */
-export type UnaryKernel = (
-  n: number,
-  x: NumericArray,
-  xOffset: number,
-  out: NumericArray,
-  outOffset: number,
-) => void;
-
-/**
- * out[r·cols + c] = f(a[aOffset + r·aRow + c·aCol], b[bOffset + r·bRow + c·bCol]): a two-level strided loop. It
- * covers equal shapes (rows = 1), scalars (stride 0), a row broadcast down (bRow = 0), a column broadcast across
- * (bCol = 0) and transposes, all without copies. `out` is contiguous.
- */
-export type BinaryKernel = (
-  rows: number,
-  cols: number,
-  a: NumericArray,
-  aOffset: number,
-  aRow: number,
-  aCol: number,
-  b: NumericArray,
-  bOffset: number,
-  bRow: number,
-  bCol: number,
-  out: NumericArray,
-  outOffset: number,
-) => void;
-
-/** out = cond ? a : b, with the strided loop of {@link BinaryKernel} over three operands. */
-export type WhereKernel = (
-  rows: number,
-  cols: number,
-  cond: Uint8Array,
-  condOffset: number,
-  condRow: number,
-  condCol: number,
-  a: NumericArray,
-  aOffset: number,
-  aRow: number,
-  aCol: number,
-  b: NumericArray,
-  bOffset: number,
-  bRow: number,
-  bCol: number,
-  out: NumericArray,
-  outOffset: number,
-) => void;
-
-/**
- * A reduction over the middle axis of x viewed as [outer, reduced, inner]; out is [outer, inner].
- * `reduced` = 0 gives the reduction's identity where it has one (sum 0, prod 1).
- */
-export type ReduceKernel = (
-  outer: number,
-  reduced: number,
-  inner: number,
-  x: NumericArray,
-  xOffset: number,
-  out: NumericArray,
-  outOffset: number,
-) => void;
-
-/** An operation along the middle axis of x viewed as [outer, size, inner]; out has x's shape. */
-export type AlongKernel = (
-  outer: number,
-  size: number,
-  inner: number,
-  x: NumericArray,
-  xOffset: number,
-  out: NumericArray,
-  outOffset: number,
-) => void;
-
-/** The gradient of an {@link AlongKernel} from its output y and the cotangent g, all [outer, size, inner]. */
-export type AlongGradKernel = (
-  outer: number,
-  size: number,
-  inner: number,
-  g: NumericArray,
-  gOffset: number,
-  y: NumericArray,
-  yOffset: number,
-  out: NumericArray,
-  outOffset: number,
-) => void;
-
-/** Functions of one argument, elementwise. Accuracy: that of the platform's Math, then one rounding. `sign` is 0 for NaN. */
-export type UnaryName =
-  | 'abs' | 'neg' | 'sign' | 'square' | 'sqrt' | 'rsqrt' | 'reciprocal'
-  | 'exp' | 'exp2' | 'expm1' | 'log' | 'log2' | 'log10' | 'log1p'
-  | 'sin' | 'cos' | 'tan' | 'asin' | 'acos' | 'atan'
-  | 'sinh' | 'cosh' | 'tanh' | 'asinh' | 'acosh' | 'atanh'
-  | 'sigmoid' | 'erf' | 'relu'
-  | 'floor' | 'ceil' | 'round' | 'trunc'; // prettier-ignore
-
-/** Functions of one argument whose result is 0 or 1 (out is a Uint8Array). */
-export type PredicateName = 'logicalNot' | 'isnan' | 'isinf' | 'isfinite';
-
-/**
- * Functions of two arguments, elementwise; integers wrap as their array type does.
- * `pow` is IEEE pow (0 ** 0 = 1, 1 ** NaN = 1); `maximum`/`minimum` propagate NaN; `remainder` has the sign of
- * the divisor (Python's %), `fmod` that of the dividend (C's); `floorDivide` rounds a / b down, `truncDivide`
- * towards zero; integer division by zero gives 0. `hypot` is √(a² + b²) without overflow; `copysign` gives a the
- * sign of b, that of a zero included; `logaddexp` is ln(eᵃ + eᵇ), the infinite one where one is infinite.
- * The gradient kernels take the cotangent first: `reluGrad(g, y)` = y ≤ 0 ? 0 : g; `sigmoidGrad(g, y)` =
- * g·y·(1 − y); `tanhGrad(g, y)` = g·(1 − y²).
- */
-export type BinaryName =
-  | 'add' | 'sub' | 'mul' | 'div' | 'floorDivide' | 'truncDivide' | 'fmod' | 'remainder'
-  | 'pow' | 'atan2' | 'hypot' | 'copysign' | 'logaddexp' | 'maximum' | 'minimum'
-  | 'reluGrad' | 'sigmoidGrad' | 'tanhGrad'; // prettier-ignore
-
-/** Comparisons and logic (operands of any, equal dtype; nonzero counts as true; out is a Uint8Array of 0 and 1). */
-export type CompareName = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge' | 'logicalAnd' | 'logicalOr' | 'logicalXor'; // prettier-ignore
-
-/**
- * One two-dimensional sliding window: what convolution, pooling and im2col share. The bottom and right padding
- * are implied by the output size; positions outside the input read as zero (convolution, average pooling) or are
- * skipped (max pooling).
- */
-export interface Window2d {
-  readonly height: number;
-  readonly width: number;
-  readonly kernelHeight: number;
-  readonly kernelWidth: number;
-  readonly strideHeight: number;
-  readonly strideWidth: number;
-  readonly padTop: number;
-  readonly padLeft: number;
-  readonly dilationHeight: number;
-  readonly dilationWidth: number;
-  readonly outHeight: number;
-  readonly outWidth: number;
-}
-
-/** A convolution: a window, batch size, channels and groups. Weight is [outChannels, inChannels / groups, kh, kw]. */
-export interface Conv2dGeometry extends Window2d {
-  readonly batch: number;
-  readonly inChannels: number;
-  readonly outChannels: number;
-  readonly groups: number;
-}
-
-/** Average pooling's rules for border windows. */
-export interface AveragePoolRule {
-  /** Count padded positions (within the declared padding) in the divisor. */
-  readonly countIncludePad: boolean;
-  /** A fixed divisor, or 0 for the window's size. */
-  readonly divisorOverride: number;
-  /** The declared padding below and to the right: the limit up to which `countIncludePad` counts. */
-  readonly padBottom: number;
-  readonly padRight: number;
-}
-
-/** Hyperparameters of one SGD step, PyTorch's meaning. */
-export interface SgdStep {
-  readonly lr: number;
-  readonly momentum: number;
-  readonly dampening: number;
-  readonly nesterov: boolean;
-  readonly weightDecay: number;
-  readonly maximize: boolean;
-  /** The momentum buffer holds nothing yet: it becomes the gradient itself. */
-  readonly first: boolean;
-}
-
-/** Hyperparameters of one Adam step, PyTorch's meaning. */
-export interface AdamStep {
-  readonly lr: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly eps: number;
-  readonly weightDecay: number;
-  /** Decay the weights directly (AdamW) instead of adding the decay to the gradient (Adam). */
-  readonly decoupled: boolean;
-  readonly amsgrad: boolean;
-  readonly maximize: boolean;
-  /** The number of this step, from 1. */
-  readonly step: number;
-}
+import type { AdamStep, AveragePoolRule, Conv2dGeometry, SgdStep, Window2d } from './parameters.ts';
+import type {
+  AlongGradKernel,
+  AlongKernel,
+  BinaryKernel,
+  BinaryName,
+  CompareName,
+  FloatArray,
+  NumericArray,
+  PredicateName,
+  ReduceKernel,
+  UnaryKernel,
+  UnaryName,
+  WhereKernel,
+} from './signatures.ts';
 
 /** Kernels with signatures of their own. */
 export interface StructuredKernels {

@@ -71,9 +71,7 @@ abstract class ListOfModules<M extends Module> extends Module implements Iterabl
  *
  * @typeParam L - The types of the layers, so that `model.get(0)` is a `Linear`.
  */
-export class Sequential<const L extends readonly Layer[] = readonly Layer[]> extends ListOfModules<
-  L[number]
-> {
+export class Sequential<const L extends readonly Layer[] = readonly Layer[]> extends ListOfModules<Layer> {
   constructor(...layers: L);
   constructor(layers: Readonly<Record<string, Layer>>);
   constructor(...layers: readonly Layer[] | readonly [Readonly<Record<string, Layer>>]) {
@@ -91,8 +89,8 @@ export class Sequential<const L extends readonly Layer[] = readonly Layer[]> ext
    *
    * @throws RangeError if there is none.
    */
-  get<I extends number>(index: I): I extends keyof L ? L[I] : L[number] {
-    return this.at(index) as I extends keyof L ? L[I] : L[number];
+  get<I extends number>(index: I): L[I] {
+    return this.at(index) as L[I];
   }
 
   /** The output of the last layer. */

@@ -17,7 +17,7 @@ export type InputsOf<M extends HasForward> =
 export type ForwardPreHook<M extends HasForward> = (
   module: M,
   inputs: InputsOf<M>,
-) => InputsOf<M> | InputsOf<M>[0] | void;
+) => readonly [...InputsOf<M>] | InputsOf<M>[0] | void;
 
 /** Is handed a module, the inputs it was called with and what it returned; may return something in its place. */
 export type ForwardHook<M extends HasForward> = (

@@ -282,7 +282,7 @@ export abstract class Module {
    * Calls `hook` with this module and its inputs before every `forward`; what it returns, if anything, takes the
    * inputs' place (torch.nn.Module.register_forward_pre_hook).
    */
-  registerForwardPreHook<M extends Module>(this: M, hook: ForwardPreHook<NoInfer<M>>): HookHandle {
+  registerForwardPreHook<M extends Module>(this: M, hook: ForwardPreHook<M>): HookHandle {
     return addForwardPreHook(this, hook);
   }
 
@@ -290,7 +290,7 @@ export abstract class Module {
    * Calls `hook` with this module, its inputs and its output after every `forward`; what it returns, if anything,
    * takes the output's place (torch.nn.Module.register_forward_hook).
    */
-  registerForwardHook<M extends Module>(this: M, hook: ForwardHook<NoInfer<M>>): HookHandle {
+  registerForwardHook<M extends Module>(this: M, hook: ForwardHook<M>): HookHandle {
     return addForwardHook(this, hook);
   }
 

@@ -16,6 +16,8 @@ describe('A Sequential', () => {
   it('is indexed from both ends, with exact types, measured and iterated', () => {
     const model = make();
     const last: nn.Linear = model.get(2);
+    const plain: nn.Sequential = model;
+    expect(plain.get(2)).toBe(last);
     expect([last.inFeatures, model.get(-1), model[2]]).toEqual([4, last, last]);
     expect(model.length).toBe(3);
     expect([...model]).toEqual([model.get(0), model.get(1), model.get(2)]);
@@ -24,7 +26,7 @@ describe('A Sequential', () => {
   });
 
   it('grows by appending, extending and inserting', () => {
-    const model = new nn.Sequential<nn.Layer[]>(new nn.ReLU());
+    const model = new nn.Sequential(new nn.ReLU());
     const [tanh, sigmoid, identity] = [new nn.Tanh(), new nn.Sigmoid(), new nn.Identity()];
     expect(model.append(tanh).extend([sigmoid]).insert(1, identity)).toBe(model);
     expect([...model].map((m) => m.constructor.name)).toEqual(['ReLU', 'Identity', 'Tanh', 'Sigmoid']);
@@ -76,6 +78,17 @@ describe('A Sequential', () => {
     expect(model.forward(ones([1])).item()).toBe(8);
     expect(model.parameters()).toHaveLength(1);
     expect(String(model).match(/Linear/g)).toHaveLength(3);
+  });
+
+  it('takes layers with further, optional arguments', () => {
+    class Masked extends nn.Module {
+      forward(x: Tensor, mask?: Tensor): Tensor {
+        return mask === undefined ? x : x.mul(mask);
+      }
+    }
+    const layer: nn.Layer = new Masked();
+    const model = new nn.Sequential(new Masked(), layer);
+    expect(model.forward(ones([2])).toArray()).toEqual([1, 1]);
   });
 
   it('takes only layers from a tensor to a tensor', () => {

@@ -29,7 +29,7 @@ function parameters(): Tensor[] {
 
 function make({ optimizer, options, groups }: Case, params: Tensor[]): AnyOptimizer {
   const split = groups === null ? params : params.map((p, i) => ({ params: [p], ...groups[i] }));
-  return new classes[optimizer](split, options) as AnyOptimizer;
+  return new classes[optimizer](split, options);
 }
 
 const A = golden.a.map((x) => elements(tensor(x, { dtype: 'float64' })));

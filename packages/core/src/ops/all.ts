@@ -1,12 +1,57 @@
 /* Every op there is: the generic op test runs over this list, and fails for an op without cases. */
-/* eslint-disable @typescript-eslint/no-explicit-any */
+
 import type { Op } from '../tape/record.ts';
 import { addOp, divOp, mulOp, negOp, roundedDivOp, subOp } from './arithmetic.ts';
-import { eqOp, geOp, gtOp, isfiniteOp, isinfOp, isnanOp, leOp, logicalAndOp, logicalNotOp, logicalOrOp, logicalXorOp, ltOp, neOp } from './compare.ts';
-import { absOp, erfOp, exp2Op, expOp, expm1Op, log10Op, log1pOp, log2Op, logOp, reciprocalOp, rsqrtOp, sigmoidGradOp, sigmoidOp, signOp, sqrtOp, squareOp, tanhGradOp, tanhOp } from './elementwise.ts';
+import {
+  eqOp,
+  geOp,
+  gtOp,
+  isfiniteOp,
+  isinfOp,
+  isnanOp,
+  leOp,
+  logicalAndOp,
+  logicalNotOp,
+  logicalOrOp,
+  logicalXorOp,
+  ltOp,
+  neOp,
+} from './compare.ts';
+import {
+  absOp,
+  erfOp,
+  exp2Op,
+  expOp,
+  expm1Op,
+  log10Op,
+  log1pOp,
+  log2Op,
+  logOp,
+  reciprocalOp,
+  rsqrtOp,
+  sigmoidGradOp,
+  sigmoidOp,
+  signOp,
+  sqrtOp,
+  squareOp,
+  tanhGradOp,
+  tanhOp,
+} from './elementwise.ts';
 import { powNumberOp, powOp } from './power.ts';
 import { ceilOp, floorOp, roundOp, truncOp } from './rounding.ts';
-import { acosOp, acoshOp, asinOp, asinhOp, atanOp, atanhOp, cosOp, coshOp, sinOp, sinhOp, tanOp } from './trigonometry.ts';
+import {
+  acosOp,
+  acoshOp,
+  asinOp,
+  asinhOp,
+  atanOp,
+  atanhOp,
+  cosOp,
+  coshOp,
+  sinOp,
+  sinhOp,
+  tanOp,
+} from './trigonometry.ts';
 import { clampOp, maximumOp, minimumOp, whereOp } from './where.ts';
 import { hardtanhOp, reluGradOp, reluOp } from './rectifiers.ts';
 import { atan2Op, copysignOp, fmodOp, hypotOp, logaddexpOp, remainderOp } from './bivariate.ts';

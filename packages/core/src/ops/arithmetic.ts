@@ -12,7 +12,8 @@ const binary = (name: 'add' | 'sub' | 'mul' | 'div') =>
     name,
     inputs: ['a', 'b'],
     shape: ([a, b]: readonly [Tensor, Tensor]) => broadcastShapes(name, a.shape, b.shape),
-    forward: ([a, b]: readonly [Tensor, Tensor], _: object, out: Tensor) => binaryLoop(kernels[name], a, b, out),
+    forward: ([a, b]: readonly [Tensor, Tensor], _: object, out: Tensor) =>
+      binaryLoop(kernels[name], a, b, out),
     broadcasts: true,
   }) as const;
 
@@ -100,11 +101,17 @@ export function mul(a: TensorLike, b: TensorLike): Tensor {
  * a / b elementwise, broadcast; true division, in floating point also for integers, unless `roundingMode` says
  * otherwise (torch.div).
  */
-export function div(a: TensorLike, b: TensorLike, options: { readonly roundingMode?: RoundingMode | null } = {}): Tensor {
+export function div(
+  a: TensorLike,
+  b: TensorLike,
+  options: { readonly roundingMode?: RoundingMode | null } = {},
+): Tensor {
   const { roundingMode = null } = options;
   if (roundingMode === null) return apply(divOp, promotedFloat('div', a, b));
   if (roundingMode !== 'floor' && roundingMode !== 'trunc') {
-    throw new TypeError(`div: expected roundingMode to be one of null, 'trunc' or 'floor' but found '${String(roundingMode)}'`);
+    throw new TypeError(
+      `div: expected roundingMode to be one of null, 'trunc' or 'floor' but found '${String(roundingMode)}'`,
+    );
   }
   return apply(roundedDivOp, promoted('div', a, b), { roundingMode });
 }
@@ -112,7 +119,8 @@ export function div(a: TensorLike, b: TensorLike, options: { readonly roundingMo
 /** −x (torch.neg). */
 export function neg(x: Tensor): Tensor {
   checkTensor('neg', x);
-  if (x.dtype === 'bool') throw new DTypeError('neg: negation of a bool tensor is not supported; use logicalNot');
+  if (x.dtype === 'bool')
+    throw new DTypeError('neg: negation of a bool tensor is not supported; use logicalNot');
   return apply(negOp, [x]);
 }
 

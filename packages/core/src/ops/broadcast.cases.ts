@@ -9,7 +9,8 @@ export const cases: OpCases[] = [
       {
         inputs: [{ shape: [2, 1, 3] }],
         run: (x) => expand(x, [4, 2, 5, 3]),
-        reference: (x) => binaryReference((a) => a)(x, { shape: [4, 2, 5, 3], data: new Array<number>(120).fill(0) }),
+        reference: (x) =>
+          binaryReference((a) => a)(x, { shape: [4, 2, 5, 3], data: new Array<number>(120).fill(0) }),
       },
       { inputs: [{ shape: [] }], run: (x) => expand(x, [2, 2]) },
       { name: 'minus one keeps an extent', inputs: [{ shape: [3, 1] }], run: (x) => expand(x, [-1, 4]) },
@@ -36,11 +37,17 @@ export const cases: OpCases[] = [
         run: (x) => sumTo(x, [2, 1]),
         reference: (x) => ({
           shape: [2, 1],
-          data: [0, 1].map((j) => x.data.filter((_, i) => Math.floor(i / 3) % 2 === j).reduce((a, b) => a + b, 0)),
+          data: [0, 1].map((j) =>
+            x.data.filter((_, i) => Math.floor(i / 3) % 2 === j).reduce((a, b) => a + b, 0),
+          ),
         }),
       },
       { inputs: [{ shape: [2, 3, 2] }], run: (x) => sumTo(x, [2, 1, 2]) },
-      { name: 'outer dims around a kept one', inputs: [{ shape: [2, 3, 2] }], run: (x) => sumTo(x, [1, 3, 1]) },
+      {
+        name: 'outer dims around a kept one',
+        inputs: [{ shape: [2, 3, 2] }],
+        run: (x) => sumTo(x, [1, 3, 1]),
+      },
       { name: 'everything', inputs: [{ shape: [2, 3] }], run: (x) => sumTo(x, []) },
       { name: 'size 0', inputs: [{ shape: [0, 3] }], run: (x) => sumTo(x, [3]) },
     ],

@@ -1,7 +1,15 @@
 /* expand and sumTo: each the other's adjoint. */
 import { kernels } from '@retrograd/kernels';
 import { ShapeError } from '../errors.ts';
-import { broadcastShapes, broadcastStrides, checkShape, formatShape, isBroadcastableTo, sameShape, type Shape } from '../shape.ts';
+import {
+  broadcastShapes,
+  broadcastStrides,
+  checkShape,
+  formatShape,
+  isBroadcastableTo,
+  sameShape,
+  type Shape,
+} from '../shape.ts';
 import { apply, defineOp } from '../tape/record.ts';
 import type { Tensor } from '../tensor.ts';
 import { reduceLoop } from './loops.ts';
@@ -55,13 +63,17 @@ export const sumToOp = defineOp({
   inputs: ['x'],
   shape: ([x], { shape }: { shape: Shape }) => {
     if (!isBroadcastableTo(shape, x.shape)) {
-      throw new ShapeError(`sumToSize: size ${formatShape(shape)} is not expandable to size ${formatShape(x.shape)}`);
+      throw new ShapeError(
+        `sumToSize: size ${formatShape(shape)} is not expandable to size ${formatShape(x.shape)}`,
+      );
     }
     return shape;
   },
   forward: ([x], { shape }, out) => {
     const lead = x.ndim - shape.length;
-    const dims = x.shape.map((_, i) => i).filter((i) => i < lead || (shape[i - lead] === 1 && x.shape[i] !== 1));
+    const dims = x.shape
+      .map((_, i) => i)
+      .filter((i) => i < lead || (shape[i - lead] === 1 && x.shape[i] !== 1));
     reduceLoop(kernels.sum, x, dims, out);
   },
   vjp: { x: (g, { specs }) => expand(g, specs[0].shape) },

@@ -28,9 +28,19 @@ export const cases: OpCases[] = [
         noGradientCheck: 'finite differences do not survive float32',
         subgradients: [[1, 1, 1]],
       },
-      { inputs: [{ shape: [2], dtype: 'bool', values: [1, 0] }], run: (x) => to(x, 'int32'), reference: unaryReference((x) => x) },
+      {
+        inputs: [{ shape: [2], dtype: 'bool', values: [1, 0] }],
+        run: (x) => to(x, 'int32'),
+        reference: unaryReference((x) => x),
+      },
     ],
-    rejects: [{ name: 'an unknown dtype', run: () => to(tensor([1]), 'half' as never), error: /to: unknown dtype half/ }],
+    rejects: [
+      {
+        name: 'an unknown dtype',
+        run: () => to(tensor([1]), 'half' as never),
+        error: /to: unknown dtype half/,
+      },
+    ],
   },
   {
     op: toBoolOp,

@@ -1,19 +1,129 @@
 /* The public functions. Each is also a method of its first argument (methods.ts), unless methods.ts excepts it. */
-export { celu, elu, gelu, glu, logit, logSigmoid, mish, selu, silu, softplus, softsign, tanhshrink } from './activations.ts';
-export { hardshrink, hardsigmoid, hardswish, hardtanh, leakyRelu, prelu, relu, relu6, softshrink, threshold } from './rectifiers.ts';
+export {
+  celu,
+  elu,
+  gelu,
+  glu,
+  logit,
+  logSigmoid,
+  mish,
+  selu,
+  silu,
+  softplus,
+  softsign,
+  tanhshrink,
+} from './activations.ts';
+export {
+  hardshrink,
+  hardsigmoid,
+  hardswish,
+  hardtanh,
+  leakyRelu,
+  prelu,
+  relu,
+  relu6,
+  softshrink,
+  threshold,
+} from './rectifiers.ts';
 export { add, div, mul, neg, rsub, sub } from './arithmetic.ts';
-export { addcdiv, addcmul, atan2, copysign, fmod, hypot, lerp, logaddexp, logaddexp2, remainder, xlogy } from './bivariate.ts';
+export {
+  addcdiv,
+  addcmul,
+  atan2,
+  copysign,
+  fmod,
+  hypot,
+  lerp,
+  logaddexp,
+  logaddexp2,
+  remainder,
+  xlogy,
+} from './bivariate.ts';
 export { broadcastTensors, broadcastTo, expand, expandAs, sumToSize } from './broadcast.ts';
 export { clone, contiguous, to } from './copy.ts';
-export { allclose, eq, ge, gt, isclose, isfinite, isinf, isnan, le, logicalAnd, logicalNot, logicalOr, logicalXor, lt, ne } from './compare.ts';
-export { abs, erf, exp, exp2, expm1, log, log10, log1p, log2, positive, reciprocal, rsqrt, sigmoid, sign, sqrt, square, tanh } from './elementwise.ts';
+export {
+  allclose,
+  eq,
+  ge,
+  gt,
+  isclose,
+  isfinite,
+  isinf,
+  isnan,
+  le,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  logicalXor,
+  lt,
+  ne,
+} from './compare.ts';
+export {
+  abs,
+  erf,
+  exp,
+  exp2,
+  expm1,
+  log,
+  log10,
+  log1p,
+  log2,
+  positive,
+  reciprocal,
+  rsqrt,
+  sigmoid,
+  sign,
+  sqrt,
+  square,
+  tanh,
+} from './elementwise.ts';
 export { floatPower, pow } from './power.ts';
 export { ceil, floor, frac, round, trunc } from './rounding.ts';
-export { acos, acosh, asin, asinh, atan, atanh, cos, cosh, deg2rad, rad2deg, sin, sinh, tan } from './trigonometry.ts';
-export { clamp, clampMax, clampMin, fmax, fmin, maskedFill, maximum, minimum, nanToNum, where } from './where.ts';
+export {
+  acos,
+  acosh,
+  asin,
+  asinh,
+  atan,
+  atanh,
+  cos,
+  cosh,
+  deg2rad,
+  rad2deg,
+  sin,
+  sinh,
+  tan,
+} from './trigonometry.ts';
+export {
+  clamp,
+  clampMax,
+  clampMin,
+  fmax,
+  fmin,
+  maskedFill,
+  maximum,
+  minimum,
+  nanToNum,
+  where,
+} from './where.ts';
 export { cat, chunk, dstack, hstack, split, stack, tensorSplit, unbind, vstack } from './join.ts';
 export { narrow, select, selectScatter, slice, sliceScatter } from './slice.ts';
-export { flatten, mT, movedim, permute, ravel, reshape, reshapeAs, squeeze, t, transpose, unflatten, unsqueeze, view, viewAs } from './view.ts';
+export {
+  flatten,
+  mT,
+  movedim,
+  permute,
+  ravel,
+  reshape,
+  reshapeAs,
+  squeeze,
+  t,
+  transpose,
+  unflatten,
+  unsqueeze,
+  view,
+  viewAs,
+} from './view.ts';
 export { all, any, countNonzero, mean, nanmean, nansum, prod, sum } from './reduce.ts';
 export { logSoftmax, softmax, softmin } from './softmax.ts';
 export { gather, scatter, scatterAdd, takeAlongDim } from './gather.ts';

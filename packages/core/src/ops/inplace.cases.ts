@@ -12,7 +12,11 @@ export const cases: OpCases[] = [
         run: (x, src) => copy_(clone(x), src),
         reference: (x, src) => binaryReference((_, b) => b)(x, src),
       },
-      { inputs: [{ shape: [2] }, { shape: [], dtype: 'float32' }], run: (x, src) => copy_(clone(x), src), noGradientCheck: 'float32' },
+      {
+        inputs: [{ shape: [2] }, { shape: [], dtype: 'float32' }],
+        run: (x, src) => copy_(clone(x), src),
+        noGradientCheck: 'float32',
+      },
     ],
     rejects: [
       {

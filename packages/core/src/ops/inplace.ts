@@ -24,7 +24,9 @@ export function intoPlace(name: string, x: Tensor, compute: () => Tensor): Tenso
   return inPlace(name, x, () => {
     const result = compute();
     if (categoryOf(result.dtype) > categoryOf(x.dtype)) {
-      throw new DTypeError(`${name}: result type ${result.dtype} can't be cast to the desired output type ${x.dtype}`);
+      throw new DTypeError(
+        `${name}: result type ${result.dtype} can't be cast to the desired output type ${x.dtype}`,
+      );
     }
     const value = to(result, x.dtype);
     // A result without history (a comparison's) must not leave x with the one it had: its gradient is zero.
@@ -38,7 +40,9 @@ export const copyOp = defineOp({
   inputs: ['x', 'src'],
   shape: ([x, src]) => {
     if (!isBroadcastableTo(src.shape, x.shape)) {
-      throw new ShapeError(`copy_: shape ${formatShape(src.shape)} does not broadcast to ${formatShape(x.shape)}`);
+      throw new ShapeError(
+        `copy_: shape ${formatShape(src.shape)} does not broadcast to ${formatShape(x.shape)}`,
+      );
     }
     return x.shape;
   },

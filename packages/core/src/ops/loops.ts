@@ -1,6 +1,13 @@
 /* How ops call kernels: which loop over which strides. The loops themselves are in the kernels. */
 import { kernels, type BinaryKernel, type ReduceKernel, type UnaryKernel } from '@retrograd/kernels';
-import { broadcastStrides, contiguousStrides, isContiguousLayout, numelOf, sameShape, type Shape } from '../shape.ts';
+import {
+  broadcastStrides,
+  contiguousStrides,
+  isContiguousLayout,
+  numelOf,
+  sameShape,
+  type Shape,
+} from '../shape.ts';
 import { allocateTensor, boolArray, viewAs, type Tensor } from '../tensor.ts';
 
 /** x itself if contiguous, else a contiguous copy that is not on the tape: what most kernels take. */
@@ -178,7 +185,9 @@ export function reduction(
 ): { source: Tensor; outer: number; size: number; inner: number } {
   const reduced = dims.filter((d) => x.shape[d] !== 1);
   const size = numelOf(dims.map((d) => x.shape[d]));
-  const adjacent = reduced.every((d, i) => i === 0 || x.shape.slice(reduced[i - 1] + 1, d).every((n) => n === 1));
+  const adjacent = reduced.every(
+    (d, i) => i === 0 || x.shape.slice(reduced[i - 1] + 1, d).every((n) => n === 1),
+  );
   if (adjacent) {
     const first = reduced.length === 0 ? x.ndim : reduced[0];
     const last = reduced.length === 0 ? x.ndim : reduced[reduced.length - 1];
@@ -190,5 +199,10 @@ export function reduction(
     };
   }
   const kept = x.shape.map((_, i) => i).filter((i) => !dims.includes(i));
-  return { source: packed(permuted(x, [...kept, ...dims])), outer: numelOf(kept.map((d) => x.shape[d])), size, inner: 1 };
+  return {
+    source: packed(permuted(x, [...kept, ...dims])),
+    outer: numelOf(kept.map((d) => x.shape[d])),
+    size,
+    inner: 1,
+  };
 }

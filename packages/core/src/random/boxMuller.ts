@@ -16,8 +16,8 @@ const TWO_PI = 2 * PI;
  */
 export function boxMullerDouble(out: Float64Array, at: number, mean: number, std: number): void {
   for (let i = at; i < at + 8; i++) {
-    const radius = sqrt(-2 * log(1 - out[i]!));
-    const theta = TWO_PI * out[i + 8]!;
+    const radius = sqrt(-2 * log(1 - out[i]));
+    const theta = TWO_PI * out[i + 8];
     out[i] = fma(radius * cos(theta), std, mean);
     out[i + 8] = fma(radius * sin(theta), std, mean);
   }
@@ -66,8 +66,8 @@ const bits = new Int32Array(float.buffer);
  */
 export function boxMullerFloat(out: Float32Array, at: number, mean: number, std: number): void {
   for (let i = at; i < at + 8; i++) {
-    const radius = fround(sqrt(-2 * log32(fround(1 - out[i]!))));
-    const theta = fround(TWO_PI_32 * out[i + 8]!);
+    const radius = fround(sqrt(-2 * log32(fround(1 - out[i]))));
+    const theta = fround(TWO_PI_32 * out[i + 8]);
 
     // θ = octant · π/4 + x with octant even and |x| ≤ π/4; θ < 2π needs no further care.
     const octant = (trunc(fround(theta * FOUR_OVER_PI)) + 1) & ~1;
@@ -95,9 +95,9 @@ export function boxMullerFloat(out: Float32Array, at: number, mean: number, std:
 function log32(u: number): number {
   // u = 2^e · (1 + x) with 1 + x in [√½, √2).
   float[0] = u;
-  let e = (bits[0]! >>> 23) - 126;
-  bits[0] = (bits[0]! & 0x007fffff) | 0x3f000000;
-  let x = float[0]!;
+  let e = (bits[0] >>> 23) - 126;
+  bits[0] = (bits[0] & 0x007fffff) | 0x3f000000;
+  let x = float[0];
   if (x < SQRT_HALF) {
     e -= 1;
     x = fround(fround(x - 1) + x);

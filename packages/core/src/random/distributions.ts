@@ -184,16 +184,16 @@ export function fillBernoulli(
   const count = p.length;
   check(count === size || count === 1, `${caller}: got ${count} probabilities for ${size} elements`);
   for (let i = 0; i < count; i++) {
-    const each = p[i]!;
+    const each = p[i];
     if (!(each >= 0 && each <= 1)) {
       throw new RangeError(`${caller}: expects p to be in [0, 1], but got p[${i}]=${each}`);
     }
   }
   const step = count === 1 ? 0 : 1;
   if (p instanceof Float64Array) {
-    for (let i = 0; i < size; i++) out[i] = generator.random53() < p[i * step]! ? 1 : 0;
+    for (let i = 0; i < size; i++) out[i] = generator.random53() < p[i * step] ? 1 : 0;
   } else {
-    for (let i = 0; i < size; i++) out[i] = generator.random24() < fround(p[i * step]!) ? 1 : 0;
+    for (let i = 0; i < size; i++) out[i] = generator.random24() < fround(p[i * step]) ? 1 : 0;
   }
 }
 
@@ -209,7 +209,7 @@ export function fillRandperm(out: NumberArray, n: number, generator: Generator, 
   for (let i = 0; i < n; i++) out[i] = i;
   for (let i = 0; i < n - 1; i++) {
     const j = i + (generator.random32() % (n - i));
-    const saved = out[i]!;
+    const saved = out[i];
     out[i] = out[j]!;
     out[j] = saved;
   }
@@ -255,7 +255,7 @@ export function fillTruncNormal(
   const round = out instanceof Float32Array ? fround : identity;
   const [scale, shift, min, max] = [round(std * SQRT2), round(mean), round(a), round(b)];
   for (let i = 0; i < out.length; i++) {
-    const x = round(round(erfinv(out[i]!, round) * scale) + shift);
+    const x = round(round(erfinv(out[i], round) * scale) + shift);
     out[i] = x < min ? min : x > max ? max : x;
   }
 }

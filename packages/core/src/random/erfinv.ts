@@ -39,7 +39,7 @@ export function erfinv(y: number, round: (x: number) => number): number {
   // a₀ + z(a₁ + z(a₂ + …)), each step rounded once, as ATen's compiled code does it.
   const polynomial = (z: number, coefficients: readonly number[]): number => {
     let sum = 0;
-    for (let i = coefficients.length - 1; i >= 0; i--) sum = round(sum * z + round(coefficients[i]!));
+    for (let i = coefficients.length - 1; i >= 0; i--) sum = round(sum * z + round(coefficients[i]));
     return sum;
   };
   let x: number;

@@ -52,12 +52,12 @@ function sumRoundedToOdd(a: number, b: number): number {
   const error = errorOfSum(a, b, sum);
   if (error === 0) return sum;
   double[0] = sum;
-  const bits = halves[LOW]!;
+  const bits = halves[LOW];
   if ((bits & 1) === 1) return sum;
   if (error > 0 === sum > 0) halves[LOW] = bits | 1;
   else {
-    if (bits === 0) halves[1 - LOW]!--;
+    if (bits === 0) halves[1 - LOW]--;
     halves[LOW] = bits - 1;
   }
-  return double[0]!;
+  return double[0];
 }

@@ -105,7 +105,7 @@ export class Generator {
     view.setInt32(AT_LEFT, left(position), true);
     view.setInt32(AT_SEEDED, 1, true);
     view.setUint32(AT_NEXT, position, true);
-    for (let i = 0; i < STATE_WORDS; i++) view.setUint32(AT_WORDS + 8 * i, words[i]!, true);
+    for (let i = 0; i < STATE_WORDS; i++) view.setUint32(AT_WORDS + 8 * i, words[i], true);
     if (this.cachedNormal !== undefined) {
       view.setFloat64(AT_NORMAL, this.cachedNormal, true);
       view.setInt32(AT_HAS_NORMAL, 1, true);
@@ -176,7 +176,7 @@ function unpredictableSeed(): number {
   const { crypto } = globalThis as { crypto?: { getRandomValues(into: Uint32Array): unknown } };
   const halves = Uint32Array.of(floor(random() * TWO_32), floor(random() * TWO_32));
   crypto?.getRandomValues(halves);
-  return (halves[0]! & 0x1fffff) * TWO_32 + halves[1]!;
+  return (halves[0] & 0x1fffff) * TWO_32 + halves[1];
 }
 
 /**

@@ -24,7 +24,7 @@ export class MT19937 {
     const { words } = this;
     words[0] = seed >>> 0;
     for (let i = 1; i < STATE_WORDS; i++) {
-      const previous = words[i - 1]!;
+      const previous = words[i - 1];
       words[i] = imul(1812433253, previous ^ (previous >>> 30)) + i;
     }
     this.position = 0;
@@ -33,7 +33,7 @@ export class MT19937 {
   /** The next word of the stream, an integer in [0, 2³²). */
   next(): number {
     if (this.position === 0 || this.position === STATE_WORDS) this.refill();
-    let y = this.words[this.position++]!;
+    let y = this.words[this.position++];
     y ^= y >>> 11;
     y ^= (y << 7) & 0x9d2c5680;
     y ^= (y << 15) & 0xefc60000;
@@ -44,11 +44,11 @@ export class MT19937 {
   private refill(): void {
     const { words } = this;
     let i = 0;
-    for (; i < STATE_WORDS - SHIFT; i++) words[i] = words[i + SHIFT]! ^ twist(words[i]!, words[i + 1]!);
+    for (; i < STATE_WORDS - SHIFT; i++) words[i] = words[i + SHIFT] ^ twist(words[i], words[i + 1]);
     for (; i < STATE_WORDS - 1; i++) {
-      words[i] = words[i + SHIFT - STATE_WORDS]! ^ twist(words[i]!, words[i + 1]!);
+      words[i] = words[i + SHIFT - STATE_WORDS] ^ twist(words[i], words[i + 1]);
     }
-    words[i] = words[SHIFT - 1]! ^ twist(words[i]!, words[0]!);
+    words[i] = words[SHIFT - 1] ^ twist(words[i], words[0]);
     this.position = 0;
   }
 }

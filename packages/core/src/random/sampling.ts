@@ -7,7 +7,14 @@ import { packed } from '../ops/loops.ts';
 import { checkTensor } from '../ops/promote.ts';
 import { checkShape, type Shape } from '../shape.ts';
 import { allocateTensor, floatArray, type Tensor } from '../tensor.ts';
-import { fillBernoulli, fillExponential, fillNormal, fillRandint, fillRandperm, fillUniform } from './distributions.ts';
+import {
+  fillBernoulli,
+  fillExponential,
+  fillNormal,
+  fillRandint,
+  fillRandperm,
+  fillUniform,
+} from './distributions.ts';
 import { defaultGenerator, type Generator } from './generator.ts';
 
 /** Options of the functions that make random tensors. */
@@ -59,7 +66,8 @@ export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
  */
 export function randint(low: number, high: number, shape: Shape, options: RandomOptions = {}): Tensor {
   const x = blank('randint', shape, options.dtype ?? 'int32');
-  if (x.dtype === 'bool' && high > 2) throw new RangeError(`randint: high - 1 is out of bounds for bool, got high ${high}`);
+  if (x.dtype === 'bool' && high > 2)
+    throw new RangeError(`randint: high - 1 is out of bounds for bool, got high ${high}`);
   fillRandint(x.storage.array, low, high, options.generator ?? defaultGenerator, 'randint');
   return options.requiresGrad ? x.requiresGrad_() : x;
 }
@@ -98,7 +106,9 @@ export function normal_(x: Tensor, mean = 0, std = 1, options: SamplingOptions =
 
 /** Overwrites x with exponentially distributed numbers of rate lambda (torch.Tensor.exponential_). */
 export function exponential_(x: Tensor, lambda = 1, options: SamplingOptions = {}): Tensor {
-  return resampled('exponential_', x, options, (array, g) => fillExponential(array, lambda, g, 'exponential_'));
+  return resampled('exponential_', x, options, (array, g) =>
+    fillExponential(array, lambda, g, 'exponential_'),
+  );
 }
 
 /** Overwrites each element of x with 1 with probability p, else 0 (torch.Tensor.bernoulli_). */

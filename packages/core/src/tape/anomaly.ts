@@ -26,7 +26,9 @@ export function checkForNaN(entry: Entry, results: Cotangents): void {
   results.forEach((g, i) => {
     if (g === null || !hasNaN(g)) return;
     const where = entry.recordedAt === null ? ' (recorded outside detectAnomaly)' : `\n${entry.recordedAt}`;
-    throw new AutogradError(`${entry.name}: the rule returned nan values for the gradient of input ${i}${where}`);
+    throw new AutogradError(
+      `${entry.name}: the rule returned nan values for the gradient of input ${i}${where}`,
+    );
   });
 }
 

@@ -52,12 +52,21 @@ export function backward(
   const targetEntries = targets?.map((x) => requireEntry('backward: one of the inputs', x)) ?? null;
   const reaching = targetEntries && reachingEntries(roots, targetEntries);
   const store = new GradientStore(targets, createGraph);
-  walk(roots, { retainGraph, createGraph, reaching, arrive: (pending, claims) => store.receive(pending, claims) });
+  walk(roots, {
+    retainGraph,
+    createGraph,
+    reaching,
+    arrive: (pending, claims) => store.receive(pending, claims),
+  });
   store.publish();
 }
 
 /** Computes one gradient: see the overload for several. */
-export function grad(outputs: Tensor | readonly Tensor[], input: Tensor, options: GradOptions & { allowUnused: true; materializeGrads?: false }): Tensor | null;
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  input: Tensor,
+  options: GradOptions & { allowUnused: true; materializeGrads?: false },
+): Tensor | null;
 export function grad(outputs: Tensor | readonly Tensor[], input: Tensor, options?: GradOptions): Tensor;
 /**
  * Computes and returns the sum of the gradients of outputs with respect to inputs, which may be any tensors on the
@@ -67,8 +76,16 @@ export function grad(outputs: Tensor | readonly Tensor[], input: Tensor, options
  * @throws AutogradError if an input was not used (see `allowUnused`), has no history, or the graph was freed.
  * @throws ShapeError if a cotangent's shape is not its output's.
  */
-export function grad(outputs: Tensor | readonly Tensor[], inputs: readonly Tensor[], options: GradOptions & { allowUnused: true; materializeGrads?: false }): (Tensor | null)[];
-export function grad(outputs: Tensor | readonly Tensor[], inputs: readonly Tensor[], options?: GradOptions): Tensor[];
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: readonly Tensor[],
+  options: GradOptions & { allowUnused: true; materializeGrads?: false },
+): (Tensor | null)[];
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: readonly Tensor[],
+  options?: GradOptions,
+): Tensor[];
 export function grad(
   outputs: Tensor | readonly Tensor[],
   inputs: Tensor | readonly Tensor[],
@@ -134,7 +151,9 @@ function rootsOf(
   return tensors.map((x, i) => {
     const entry = entryOf(x);
     if (entry === null) {
-      throw new AutogradError(`${name}: element ${i} of tensors does not require grad and does not have a grad_fn`);
+      throw new AutogradError(
+        `${name}: element ${i} of tensors does not require grad and does not have a grad_fn`,
+      );
     }
     return { entry, slot: x.slot, cotangent: seedOf(name, x, list[i] ?? null, i) };
   });
@@ -159,7 +178,9 @@ function seedOf(name: string, x: Tensor, seed: Tensor | null, i: number): Tensor
     );
   }
   if (seed.dtype !== x.dtype) {
-    throw new DTypeError(`${name}: grad_output[${i}] has dtype ${seed.dtype} and output[${i}] has dtype ${x.dtype}`);
+    throw new DTypeError(
+      `${name}: grad_output[${i}] has dtype ${seed.dtype} and output[${i}] has dtype ${x.dtype}`,
+    );
   }
   return seed;
 }

@@ -42,13 +42,15 @@ function recomputingHooks<A extends readonly unknown[]>(
   const recomputed = new Map<number, Tensor>();
 
   const recompute = (): void => {
-    const inputs = kept.map((x) => (x instanceof SavedTensor || x instanceof PackedTensor ? x.get('checkpoint') : x));
+    const inputs = kept.map((x) =>
+      x instanceof SavedTensor || x instanceof PackedTensor ? x.get('checkpoint') : x,
+    );
     let next = 0;
     const keep = { pack: (x: Tensor) => void recomputed.set(next++, x), unpack: misplaced };
     const later = state && defaultGenerator.getState();
     if (state) defaultGenerator.setState(state);
     try {
-      enableGrad(() => savedTensorsHooks(keep, () => void fn(...(inputs as unknown[] as [...A]))));
+      enableGrad(() => savedTensorsHooks(keep, () => void fn(...(inputs as [...A]))));
     } finally {
       if (later) defaultGenerator.setState(later);
     }
@@ -72,5 +74,7 @@ function recomputingHooks<A extends readonly unknown[]>(
 }
 
 function misplaced(): never {
-  throw new AutogradError('checkpoint: a value that was being recomputed has been differentiated inside its function');
+  throw new AutogradError(
+    'checkpoint: a value that was being recomputed has been differentiated inside its function',
+  );
 }

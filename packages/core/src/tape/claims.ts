@@ -34,7 +34,12 @@ export class Claims {
   /** Whether the tensor is alone in a storage that only this walk knows. */
   owns(x: Tensor): boolean {
     const { storage } = x;
-    return this.enabled && storage.birth >= this.since && storage.claims === 1 && storage.array.length === x.numel();
+    return (
+      this.enabled &&
+      storage.birth >= this.since &&
+      storage.claims === 1 &&
+      storage.array.length === x.numel()
+    );
   }
 
   /** Gives back the storages of tensors that nobody claims, after the entry they belong to is done with. */

@@ -109,7 +109,13 @@ function staleView(x: Tensor): AutogradError {
 const NONE: readonly never[] = Object.freeze([]);
 
 /** Leaf entries have no rule: the walk collects what arrives at them. */
-const leafOp: Pullback = { name: 'leaf', broadcasts: false, isView: false, discreet: true, pullback: () => NONE };
+const leafOp: Pullback = {
+  name: 'leaf',
+  broadcasts: false,
+  isView: false,
+  discreet: true,
+  pullback: () => NONE,
+};
 
 /** The entry edges to x point at: the op that made it, or x's own leaf entry; null if x does not require grad. */
 export function entryOf(x: Tensor): Entry | null {

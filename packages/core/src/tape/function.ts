@@ -91,7 +91,7 @@ interface FunctionClass<A extends unknown[], R extends Outputs> {
  * `forward` runs unrecorded. `backward` gets one cotangent per output and returns one gradient per argument of
  * `apply`, null for those that are no tensors. If it uses ops, it can itself be differentiated.
  */
-// eslint-disable-next-line @typescript-eslint/no-extraneous-class -- the static side is the interface, as in PyTorch
+
 export class Function {
   static forward(_context: FunctionContext, ..._args: never[]): Outputs {
     throw new AutogradError(`${this.name}: a custom Function must implement a static forward method`);
@@ -121,7 +121,8 @@ export class Function {
     const single = isTensor(result);
     const raw: readonly unknown[] = single ? [result] : result;
     const outputs = raw.map((out) => {
-      if (!isTensor(out)) throw new AutogradError(`${this.name}: forward must return a Tensor or an array of Tensors`);
+      if (!isTensor(out))
+        throw new AutogradError(`${this.name}: forward must return a Tensor or an array of Tensors`);
       // What the function passes through untouched must not lose its own history.
       return args.includes(out) || out.requiresGrad ? out.detach() : out;
     });
@@ -161,7 +162,11 @@ class CustomPullback implements Pullback {
   private readonly context: FunctionContext;
   private readonly state: CallState;
 
-  constructor(fn: Pick<FunctionClass<never[], Outputs>, 'name' | 'backward'>, context: FunctionContext, state: CallState) {
+  constructor(
+    fn: Pick<FunctionClass<never[], Outputs>, 'name' | 'backward'>,
+    context: FunctionContext,
+    state: CallState,
+  ) {
     this.name = fn.name;
     this.fn = fn;
     this.context = context;
@@ -189,7 +194,9 @@ class CustomPullback implements Pullback {
   private checked(g: unknown, i: number, parent: Entry | null): Gradient {
     if (g === null || g === undefined) return null;
     if (!isTensor(g)) {
-      throw new AutogradError(`${this.name}: backward returned ${typeof g} for gradient ${i}; expected a Tensor or null`);
+      throw new AutogradError(
+        `${this.name}: backward returned ${typeof g} for gradient ${i}; expected a Tensor or null`,
+      );
     }
     // A gradient nobody needs is dropped, as in PyTorch, whatever its argument was.
     return parent === null ? null : g;
@@ -202,7 +209,9 @@ const onceOnly: Pullback = {
   isView: false,
   discreet: false,
   pullback: () => {
-    throw new AutogradError('trying to differentiate twice a function that was marked with onceDifferentiable');
+    throw new AutogradError(
+      'trying to differentiate twice a function that was marked with onceDifferentiable',
+    );
   },
 };
 

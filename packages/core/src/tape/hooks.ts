@@ -29,7 +29,9 @@ export function registerHook(x: Tensor, hook: TensorHook): HookHandle {
 export function registerPostAccumulateGradHook(x: Tensor, hook: (leaf: Tensor) => void): HookHandle {
   const entry = requireEntry('registerPostAccumulateGradHook', x);
   if (entry.leaf !== x) {
-    throw new AutogradError('registerPostAccumulateGradHook: post accumulate grad hooks cannot be registered on non-leaf tensors');
+    throw new AutogradError(
+      'registerPostAccumulateGradHook: post accumulate grad hooks cannot be registered on non-leaf tensors',
+    );
   }
   const hooks = (entry.postAccumulateHooks ??= new Set());
   hooks.add(hook);
@@ -56,7 +58,8 @@ export function moveRetainer(x: Tensor, oldEntry: Entry, oldSlot: number): void 
 
 function requireEntry(name: string, x: Tensor): Entry {
   const entry = entryOf(x);
-  if (entry === null) throw new AutogradError(`${name}: cannot be used on a tensor that doesn't require gradient`);
+  if (entry === null)
+    throw new AutogradError(`${name}: cannot be used on a tensor that doesn't require gradient`);
   return entry;
 }
 

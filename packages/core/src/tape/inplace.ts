@@ -23,7 +23,9 @@ export function inPlace(name: string, x: Tensor, compute: () => Tensor): Tensor 
     );
   }
   if (result.dtype !== x.dtype) {
-    throw new DTypeError(`${name}: result type ${result.dtype} can't be cast to the desired output type ${x.dtype}`);
+    throw new DTypeError(
+      `${name}: result type ${result.dtype} can't be cast to the desired output type ${x.dtype}`,
+    );
   }
   const recorded = tapeState.recording && result.requiresGrad;
   if (recorded && x.viewEpoch !== NOT_A_VIEW) {

@@ -38,7 +38,8 @@ export interface Tape {
  */
 export function tape(x: Tensor): Tape {
   const root = entryOf(x);
-  if (root === null) throw new AutogradError('tape: the tensor does not require grad, so nothing was recorded for it');
+  if (root === null)
+    throw new AutogradError('tape: the tensor does not require grad, so nothing was recorded for it');
   const entries = entriesBelow(root);
   const positions = new Map(entries.map((entry, i) => [entry, i]));
   const storages = new Map<Storage, number>();
@@ -92,7 +93,10 @@ function table(lines: readonly TapeLine[], savedBytes: number): string {
   const widths = head.map((title, c) => rows.reduce((w, row) => Math.max(w, row[c].length), title.length));
   const right = [true, false, false, false, true, false];
   const format = (row: string[]): string =>
-    row.map((cell, c) => (right[c] ? cell.padStart(widths[c]) : cell.padEnd(widths[c]))).join('  ').trimEnd();
+    row
+      .map((cell, c) => (right[c] ? cell.padStart(widths[c]) : cell.padEnd(widths[c])))
+      .join('  ')
+      .trimEnd();
   const leaves = lines.filter(({ op }) => op === 'leaf').length;
   const total = `${lines.length - leaves} ops, ${leaves} leaves, ${bytes(savedBytes)} saved`;
   return [format(head), ...rows.map(format), total].join('\n');

@@ -31,7 +31,8 @@ export class GradientStore {
     this.targets = targets && new Set(targets);
     this.createGraph = createGraph;
     const byEntry = new Map<Entry, Tensor[]>();
-    for (const x of this.targets ?? []) byEntry.set(x.entry as Entry, [...(byEntry.get(x.entry as Entry) ?? []), x]);
+    for (const x of this.targets ?? [])
+      byEntry.set(x.entry as Entry, [...(byEntry.get(x.entry as Entry) ?? []), x]);
     this.targetsByEntry = byEntry;
   }
 
@@ -94,6 +95,14 @@ function snapshot(x: Tensor): () => void {
     x.grad = existing;
     if (existing === null || copy === null) return;
     const { storage } = copy;
-    kernels.copy(copy.shape, storage.array, copy.offset, copy.strides, existing.storage.array, existing.offset, existing.strides);
+    kernels.copy(
+      copy.shape,
+      storage.array,
+      copy.offset,
+      copy.strides,
+      existing.storage.array,
+      existing.offset,
+      existing.strides,
+    );
   };
 }

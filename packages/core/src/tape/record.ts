@@ -1,5 +1,5 @@
 /* The one place where a forward computation meets the tape, and one of the three files that erase types. */
-/* eslint-disable @typescript-eslint/no-explicit-any */
+
 import type { DType } from '../dtype.ts';
 import { isFloating } from '../dtype.ts';
 import { AutogradError } from '../errors.ts';
@@ -94,7 +94,8 @@ function contextClass(opName: string, valueNames: readonly string[]): ContextCla
     Object.defineProperty(Context.prototype, name, {
       get(this: Context): Tensor {
         const saved = this.entry.saved?.[index];
-        if (!saved) throw new AutogradError(`${opName}: a rule reads '${name}', which the op does not save for it`);
+        if (!saved)
+          throw new AutogradError(`${opName}: a rule reads '${name}', which the op does not save for it`);
         return saved.get(opName);
       },
     });
@@ -148,7 +149,8 @@ export class Op<I extends InputNames = any, A = any, O extends readonly string[]
       const { offset, strides } = record.view(inputs, attrs, shape);
       outputs = [viewAs(inputs[0] as Tensor, offset, shape, strides)];
     } else {
-      const dtype = typeof record.dtype === 'function' ? record.dtype(inputs, attrs) : (record.dtype ?? inputs[0]?.dtype);
+      const dtype =
+        typeof record.dtype === 'function' ? record.dtype(inputs, attrs) : (record.dtype ?? inputs[0]?.dtype);
       outputs =
         record.outputs === undefined
           ? [allocateTensor(shape, dtype)]
@@ -193,8 +195,10 @@ export class Op<I extends InputNames = any, A = any, O extends readonly string[]
     const saved = new Array(this.valueCount).fill(null);
     const first = this.variadic ? 1 : n;
     const named = this.valueCount - outputs.length;
-    for (let i = 0; i < first; i++) if (bits & (1 << i) && inputs[i]) saved[i] = saveTensor(inputs[i] as Tensor);
-    for (let k = 0; k < outputs.length; k++) if (bits & (1 << (named + k))) saved[named + k] = saveTensor(outputs[k]);
+    for (let i = 0; i < first; i++)
+      if (bits & (1 << i) && inputs[i]) saved[i] = saveTensor(inputs[i] as Tensor);
+    for (let k = 0; k < outputs.length; k++)
+      if (bits & (1 << (named + k))) saved[named + k] = saveTensor(outputs[k]);
     entry.saved = saved;
   }
 
@@ -237,7 +241,11 @@ export function defineMultiOp<const I extends InputNames, A, const O extends rea
 
 /** Performs an op on its inputs: computes the output and, if an input needs a gradient, records an entry. */
 export function apply<I extends InputNames>(op: Op<I, NoAttrs, readonly ['out']>, inputs: Inputs<I>): Tensor;
-export function apply<I extends InputNames, A>(op: Op<I, A, readonly ['out']>, inputs: Inputs<I>, attrs: A): Tensor;
+export function apply<I extends InputNames, A>(
+  op: Op<I, A, readonly ['out']>,
+  inputs: Inputs<I>,
+  attrs: A,
+): Tensor;
 export function apply(op: Op, inputs: readonly (Tensor | undefined)[], attrs: unknown = NO_ATTRS): Tensor {
   return op.run(inputs, attrs)[0];
 }
@@ -248,5 +256,5 @@ export function applyAll<I extends InputNames, A, O extends readonly string[]>(
   inputs: Inputs<I>,
   attrs: A,
 ): { [K in keyof O]: Tensor } {
-  return op.run(inputs as readonly (Tensor | undefined)[], attrs) as { [K in keyof O]: Tensor };
+  return op.run(inputs, attrs) as { [K in keyof O]: Tensor };
 }

@@ -49,7 +49,12 @@ export function withRecording<T>(recording: boolean, fn: () => T): T {
 
 /** Throws if a callback that had to finish at once has returned a promise. */
 export function refusePromise<T>(where: string, result: T): T {
-  if (typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function') {
+  if (
+    typeof result === 'object' &&
+    result !== null &&
+    'then' in result &&
+    typeof result.then === 'function'
+  ) {
     throw new AutogradError(
       `${where}: the callback is async (it returned a promise), but ${where} ends when the callback returns, so ` +
         `what runs after the first await would not be covered; make the callback synchronous`,

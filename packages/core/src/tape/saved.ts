@@ -64,4 +64,3 @@ export function saveTensor(x: Tensor): Saved {
   if (savedHooks.length === 0) return new SavedTensor(x);
   return new PackedTensor(x, savedHooks[savedHooks.length - 1]);
 }
-

@@ -89,7 +89,12 @@ function runHooks(pending: Pending, claims: Claims): void {
       claims.expose(g);
       const replacement = hook(g);
       if (replacement === null || replacement === undefined) continue;
-      values[slot] = checked(`hook of ${entry.name}`, 'the replacement it returned', replacement, entry.outputs[slot]);
+      values[slot] = checked(
+        `hook of ${entry.name}`,
+        'the replacement it returned',
+        replacement,
+        entry.outputs[slot],
+      );
       claims.expose(values[slot]);
     }
   });
@@ -98,8 +103,16 @@ function runHooks(pending: Pending, claims: Claims): void {
 /** A rule's result in the shape of the input it belongs to, or an error that names the rule. */
 function fit(entry: Entry, i: number, g: Tensor): Tensor {
   const spec = entry.inputs[i];
-  if (entry.op.broadcasts && isTensor(g) && !sameShape(g.shape, spec.shape) && isBroadcastableTo(spec.shape, g.shape)) {
-    return sumTo(checked(entry.name, `the gradient of input ${i}`, g, { shape: g.shape, dtype: spec.dtype }), spec.shape);
+  if (
+    entry.op.broadcasts &&
+    isTensor(g) &&
+    !sameShape(g.shape, spec.shape) &&
+    isBroadcastableTo(spec.shape, g.shape)
+  ) {
+    return sumTo(
+      checked(entry.name, `the gradient of input ${i}`, g, { shape: g.shape, dtype: spec.dtype }),
+      spec.shape,
+    );
   }
   return checked(entry.name, `the gradient of input ${i}`, g, spec);
 }

@@ -1,4 +1,15 @@
-import { bernoulli, checkpoint, exp, full, grad, manualSeed, mul, tape, tensor, type Tensor } from '../../src/index.ts';
+import {
+  bernoulli,
+  checkpoint,
+  exp,
+  full,
+  grad,
+  manualSeed,
+  mul,
+  tape,
+  tensor,
+  type Tensor,
+} from '../../src/index.ts';
 import { checkGradients, elements } from '../numeric.ts';
 
 const leaf = (data: number[]): Tensor => tensor(data, { requiresGrad: true, dtype: 'float64' });
@@ -64,7 +75,9 @@ test('restores the random stream, so that a mask is the same the second time, an
   const y = checkpoint(masked, [x]);
   expect(elements(y)).toEqual(elements(plain));
   const seed = float64([1, 2, 3, 4, 5, 6, 7, 8]);
-  expect(elements(grad(y, x, { gradOutputs: seed }))).toEqual(elements(grad(plain, x, { gradOutputs: seed })));
+  expect(elements(grad(y, x, { gradOutputs: seed }))).toEqual(
+    elements(grad(plain, x, { gradOutputs: seed })),
+  );
   expect(elements(bernoulli(full([20], 0.5)))).toEqual(next);
 });
 

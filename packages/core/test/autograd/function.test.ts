@@ -1,4 +1,4 @@
-import { autograd, exp, FunctionContext, grad, mul, tensor, type Tensor } from '../../src/index.ts';
+import { autograd, exp, type FunctionContext, grad, mul, tensor, type Tensor } from '../../src/index.ts';
 import { checkGradients, elements } from '../numeric.ts';
 
 const leaf = (data: number[]): Tensor => tensor(data, { requiresGrad: true, dtype: 'float64' });
@@ -108,7 +108,9 @@ test('a saved input that is modified afterwards is noticed', () => {
 test('saved tensors are freed, and a second pass says so', () => {
   const y = Cube.apply(leaf([1, 2]));
   y.backward(float64([1, 1]));
-  expect(() => y.backward(float64([1, 1]))).toThrow(/Cube: Trying to backward through the graph a second time/);
+  expect(() => y.backward(float64([1, 1]))).toThrow(
+    /Cube: Trying to backward through the graph a second time/,
+  );
 });
 
 describe('what backward returns is checked, and the error names the function:', () => {
@@ -124,13 +126,19 @@ describe('what backward returns is checked, and the error names the function:', 
     return () => Wrong.apply(leaf([1, 2]), leaf([3, 4])).backward(float64([1, 1]));
   };
   test('the number of gradients', () => {
-    expect(returning([float64([1, 1])])).toThrow(/Wrong: backward returned an incorrect number of gradients \(expected 2, got 1\)/);
+    expect(returning([float64([1, 1])])).toThrow(
+      /Wrong: backward returned an incorrect number of gradients \(expected 2, got 1\)/,
+    );
   });
   test('their shape', () => {
-    expect(returning([float64([1, 1]), float64([1])])).toThrow(/Wrong: the gradient of input 1 has shape \[1\] where \[2\] is expected/);
+    expect(returning([float64([1, 1]), float64([1])])).toThrow(
+      /Wrong: the gradient of input 1 has shape \[1\] where \[2\] is expected/,
+    );
   });
   test('their dtype', () => {
-    expect(returning([tensor([1, 1]), float64([1, 1])])).toThrow(/Wrong: the gradient of input 0 has dtype float32 where float64/);
+    expect(returning([tensor([1, 1]), float64([1, 1])])).toThrow(
+      /Wrong: the gradient of input 0 has dtype float32 where float64/,
+    );
   });
   test('their type', () => {
     expect(returning([5, float64([1, 1])])).toThrow(/Wrong: backward returned number for gradient 0/);
@@ -205,5 +213,7 @@ test('saved-tensor hooks see what a custom function and an op save', () => {
 test('an unpack hook that returns no tensor is an error', () => {
   const x = leaf([1]);
   const y = autograd.savedTensorsHooks({ pack: () => 1, unpack: () => 1 as never }, () => exp(x));
-  expect(() => y.backward(float64([1]))).toThrow(/exp: the unpack hook of a saved tensor did not return a Tensor/);
+  expect(() => y.backward(float64([1]))).toThrow(
+    /exp: the unpack hook of a saved tensor did not return a Tensor/,
+  );
 });

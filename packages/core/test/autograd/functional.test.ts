@@ -60,6 +60,8 @@ test('nothing is left behind: the inputs stay what they were', () => {
 
 test('bad use is a named error', () => {
   expect(() => hessian(f, x)).toThrow(/hessian: the function should return a single value, got shape \[3\]/);
-  expect(() => jvp(f, x, float64([1, 2, 3]))).toThrow(/jvp: v has invalid size: \[3\] for input 0 of shape \[2\]/);
+  expect(() => jvp(f, x, float64([1, 2, 3]))).toThrow(
+    /jvp: v has invalid size: \[3\] for input 0 of shape \[2\]/,
+  );
   expect(() => vjp(f, x)).toThrow(/implicitly created only for scalar outputs/);
 });

@@ -67,7 +67,9 @@ test('seeds are matched with outputs', () => {
   const ys = (): Tensor[] => [mul(x, 2), mul(x, 3)];
   expect(() => grad(ys(), x, { gradOutputs: [float64([1, 1])] })).toThrow(/got 2 tensors and 1 gradients/);
   expect(() => grad(ys(), x)).toThrow(/implicitly created only for scalar outputs/);
-  expect(() => grad(ys(), x, { gradOutputs: [float64([1, 1]), float64([1, 2, 3])] })).toThrow(/grad_output\[1\]/);
+  expect(() => grad(ys(), x, { gradOutputs: [float64([1, 1]), float64([1, 2, 3])] })).toThrow(
+    /grad_output\[1\]/,
+  );
   expect(elements(grad(ys(), x, { gradOutputs: [float64([1, 1]), float64([1, 2])] }))).toEqual([5, 8]);
 });
 

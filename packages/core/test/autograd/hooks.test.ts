@@ -44,7 +44,9 @@ test('a removed hook is not called, also when it removes itself', () => {
 test('a replacement of another shape or dtype is an error', () => {
   const x = leaf([1, 2]);
   const handle = x.registerHook(() => float64([1]));
-  expect(() => mul(x, 1).backward(float64([1, 1]))).toThrow(/hook of leaf: the replacement.*\[1\] where \[2\] is expected/);
+  expect(() => mul(x, 1).backward(float64([1, 1]))).toThrow(
+    /hook of leaf: the replacement.*\[1\] where \[2\] is expected/,
+  );
   handle.remove();
   x.registerHook(() => tensor([1, 1]));
   expect(() => mul(x, 1).backward(float64([1, 1]))).toThrow(/dtype float32 where float64/);

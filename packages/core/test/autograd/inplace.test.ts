@@ -53,7 +53,9 @@ test('a tensor without history gets that of what is written into it', () => {
 
 test('a leaf that requires grad is protected while recording, and may be updated under noGrad', () => {
   const w = leaf([1, 2]);
-  expect(() => w.add_(1)).toThrow(/add_: a leaf Variable that requires grad is being used in an in-place operation/);
+  expect(() => w.add_(1)).toThrow(
+    /add_: a leaf Variable that requires grad is being used in an in-place operation/,
+  );
   expect(() => w.zero_()).toThrow(/leaf Variable/);
   expect(elements(w)).toEqual([1, 2]);
   expect(w.version).toBe(0);
@@ -80,8 +82,14 @@ test('an update of a parameter between forward and backward is noticed', () => {
 test('in-place on a view that would be recorded is refused, with advice', () => {
   const x = leaf([[1, 2], [3, 4]]); // prettier-ignore
   const y = mul(x, 2);
-  expect(() => y.select(0, 0).mul_(3)).toThrow(/mul_: an inplace operation on a view cannot be recorded.*clone\(\)/);
-  expect(() => float64([1, 2]).narrow(0, 0, 1).add_(x.select(1, 0).narrow(0, 0, 1))).toThrow(/cannot be recorded/);
+  expect(() => y.select(0, 0).mul_(3)).toThrow(
+    /mul_: an inplace operation on a view cannot be recorded.*clone\(\)/,
+  );
+  expect(() =>
+    float64([1, 2])
+      .narrow(0, 0, 1)
+      .add_(x.select(1, 0).narrow(0, 0, 1)),
+  ).toThrow(/cannot be recorded/);
   expect(elements(y)).toEqual([2, 4, 6, 8]);
 });
 
@@ -121,7 +129,9 @@ test('shapes and dtypes that the target cannot take are refused and change nothi
   const x = float64([1, 2]);
   expect(() => x.add_(float64([[1, 2], [3, 4]]))).toThrow(/output with shape \[2\] doesn't match the broadcast shape \[2, 2\]/); // prettier-ignore
   const integers = tensor([1, 2], { dtype: 'int32' });
-  expect(() => integers.add_(1.5)).toThrow(/result type float32 can't be cast to the desired output type int32/);
+  expect(() => integers.add_(1.5)).toThrow(
+    /result type float32 can't be cast to the desired output type int32/,
+  );
   expect(() => integers.div_(2)).toThrow(/can't be cast/);
   expect([x.version, integers.version]).toEqual([0, 0]);
   expect(elements(integers)).toEqual([1, 2]);

@@ -3,7 +3,9 @@ import { exp, mul, tape, tensor } from '../../src/index.ts';
 const example = () => {
   const x = tensor([[1, 2, 3], [4, 5, 6]], { requiresGrad: true }); // prettier-ignore
   const y = exp(x);
-  return mul(y, tensor([1, 2, 3])).add(y).sumToSize([]);
+  return mul(y, tensor([1, 2, 3]))
+    .add(y)
+    .sumToSize([]);
 };
 
 test('tape lists the entries as data, oldest first', () => {

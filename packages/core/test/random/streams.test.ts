@@ -65,7 +65,7 @@ function draw({ call, args, dtype, size }: Step, g: Generator): NumberArray {
     }
     case 'dropout':
       fillBernoulli(out, 1 - a, g);
-      for (let i = 0; i < size; i++) out[i]! /= Math.fround(1 - a);
+      for (let i = 0; i < size; i++) out[i] /= Math.fround(1 - a);
       break;
     case 'exponential':
       fillExponential(float, a, g);
@@ -116,20 +116,20 @@ function ulps(a: number, b: number): number {
 const DOUBLE_ULPS = 4;
 
 function compare(step: Step, out: NumberArray): void {
-  const got = step.at ? step.at.map((i) => out[i]!) : Array.from(out);
+  const got = step.at ? step.at.map((i) => out[i]) : Array.from(out);
   const expected = step.dtype === 'float32' ? step.expect.map(Math.fround) : step.expect;
   const { call, dtype } = step;
   const throughLibm = ['normal', 'exponential', 'xavier_normal_', 'kaiming_normal_'].includes(call);
   if (call === 'truncNormal') {
     const tolerance = (dtype === 'float32' ? 2e-6 : 1e-12) * (step.args[1] as number);
     for (const [i, value] of got.entries()) {
-      expect(Math.abs(value - expected[i]!)).toBeLessThanOrEqual(tolerance);
+      expect(Math.abs(value - expected[i])).toBeLessThanOrEqual(tolerance);
     }
   } else if (dtype === 'float64' && throughLibm) {
     for (const [i, value] of got.entries()) {
       const slack = call === 'normal' ? DOUBLE_ULPS * 2 ** -52 * (step.args[1] as number) : 0;
-      if (Math.abs(value - expected[i]!) > slack) {
-        expect(ulps(value, expected[i]!)).toBeLessThanOrEqual(DOUBLE_ULPS);
+      if (Math.abs(value - expected[i]) > slack) {
+        expect(ulps(value, expected[i])).toBeLessThanOrEqual(DOUBLE_ULPS);
       }
     }
   } else {

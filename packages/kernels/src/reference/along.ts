@@ -1,4 +1,4 @@
-import type { AlongGradKernel, AlongKernel } from '../kernels.ts';
+import type { AlongGradKernel, AlongKernel } from '../signatures.ts';
 import { createWorkspace } from './workspace.ts';
 
 const { exp, log } = Math;

@@ -1,4 +1,4 @@
-import type { BinaryKernel, WhereKernel } from '../kernels.ts';
+import type { BinaryKernel, WhereKernel } from '../signatures.ts';
 
 const { LN2, abs, atan2: atan2Of, exp, floor, hypot: hypotOf, imul, log1p, pow: powOf, trunc } = Math;
 

@@ -1,4 +1,5 @@
-import type { Conv2dGeometry, StructuredKernels } from '../kernels.ts';
+import type { StructuredKernels } from '../kernels.ts';
+import type { Conv2dGeometry } from '../parameters.ts';
 import { gemm } from './gemm.ts';
 import { col2im, im2col } from './im2col.ts';
 import { createWorkspace } from './workspace.ts';

@@ -1,4 +1,5 @@
-import type { NumericArray, StructuredKernels } from '../kernels.ts';
+import type { StructuredKernels } from '../kernels.ts';
+import type { NumericArray } from '../signatures.ts';
 
 const { min } = Math;
 

@@ -1,4 +1,4 @@
-import type { NumericArray } from '../kernels.ts';
+import type { NumericArray } from '../signatures.ts';
 import { createWorkspace } from './workspace.ts';
 
 const { abs, min } = Math;

@@ -1,4 +1,5 @@
-import type { StructuredKernels, Window2d } from '../kernels.ts';
+import type { StructuredKernels } from '../kernels.ts';
+import type { Window2d } from '../parameters.ts';
 
 const { ceil, max, min } = Math;
 

@@ -1,4 +1,5 @@
-import type { AveragePoolRule, StructuredKernels, Window2d } from '../kernels.ts';
+import type { StructuredKernels } from '../kernels.ts';
+import type { AveragePoolRule, Window2d } from '../parameters.ts';
 
 const { max, min, ceil } = Math;
 

@@ -1,4 +1,4 @@
-import type { NumericArray, ReduceKernel } from '../kernels.ts';
+import type { NumericArray, ReduceKernel } from '../signatures.ts';
 import { createWorkspace } from './workspace.ts';
 
 const { exp, imul, log, min } = Math;

@@ -1,4 +1,5 @@
-import type { StructuredKernels, UnaryKernel } from '../kernels.ts';
+import type { StructuredKernels } from '../kernels.ts';
+import type { UnaryKernel } from '../signatures.ts';
 import { erf as erfOf } from './erf.ts';
 
 const { abs: absOf, exp: expOf, imul, log: logOf, max, min, pow, sqrt: sqrtOf, tanh: tanhOf } = Math;
