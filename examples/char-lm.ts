@@ -17,7 +17,7 @@ const { steps, batch, lr, context, seed, write, temperature } = readFlags('learn
   steps: whole(3000, 'of training'),
   batch: whole(64, 'windows of text per step'),
   lr: positive(0.003, 'learning rate at the start; it falls to 0 along a line'),
-  context: whole(12, 'characters that the model sees'),
+  context: whole(12, 'characters that the model sees', 1, 500),
   seed: whole(0, 'of the split, the weights, the training and the samples', 0),
   write: whole(500, 'characters at the end', 0),
   temperature: positive(0.7, 'of the writing: 1 follows the probabilities, less plays safe'),
@@ -38,13 +38,8 @@ const [test, train] = blocks.split([Math.ceil(count / 20), count - Math.ceil(cou
 /** Random windows of text, [n, context], and the characters that follow them, [n]. */
 function windows(n: number, of: rg.Tensor): { seen: rg.Tensor; next: rg.Tensor } {
   const block = rg.randint(0, of.shape[0], [n, 1]);
-  const start = rg.randint(0, BLOCK - context, [n, 1]);
-  const window = of.take(
-    block
-      .mul(BLOCK)
-      .add(start)
-      .add(rg.arange(context + 1)),
-  );
+  const start = rg.randint(0, BLOCK - context, [n, 1]).add(block.mul(BLOCK));
+  const window = of.take(start.add(rg.arange(context + 1)));
   return { seen: window.slice(1, 0, context), next: window.select(1, context) };
 }
 

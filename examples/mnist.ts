@@ -3,6 +3,8 @@
  *
  *     npm start                                 npm start -- --help
  *     npm start -- --model mlp --epochs 3       ts-node -T examples/mnist.ts --seed 7
+ *
+ * Ctrl-C ends the training early; what has been learnt by then is shown all the same.
  */
 
 import * as rg from 'retrograd';
@@ -97,13 +99,9 @@ function report(losses: readonly number[]): void {
   const mistakes = [...shown.keys()].filter((i) => shown[i] !== taken[i]).sort((i, j) => sure[j] - sure[i]);
   if (mistakes.length > 0) {
     const worst = mistakes.slice(0, 3);
+    const pictures = worst.map((i) => drawImage(test.images.select(0, i)));
     const captions = worst.map((i) => `${shown[i]}, taken for ${taken[i]} (${percent(sure[i])})`);
-    console.log(
-      `\nmistakes made with the most certainty:\n${besideEachOther(
-        worst.map((i) => drawImage(test.images.select(0, i))),
-        captions,
-      )}`,
-    );
+    console.log(`\nmistakes made with the most certainty:\n${besideEachOther(pictures, captions)}`);
   }
   console.log(`\ntest accuracy ${percent(1 - mistakes.length / test.count)}`);
 }

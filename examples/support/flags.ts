@@ -76,9 +76,11 @@ function refuse(program: string, problem: string): never {
 }
 
 function explain(program: string, purpose: string, flags: Flags): never {
+  const width = Math.max(...[...Object.keys(flags), 'help'].map((name) => name.length));
   const lines = Object.entries(flags).map(
-    ([name, { help, values, fallback }]) => `  --${name.padEnd(8)} ${help}: ${values} (default ${fallback})`,
+    ([name, { help, values, fallback }]) =>
+      `  --${name.padEnd(width)}  ${help}: ${values} (default ${fallback})`,
   );
-  console.log(`${program}: ${purpose}\n\n${lines.join('\n')}\n  --help     prints this`);
+  console.log(`${program}: ${purpose}\n\n${lines.join('\n')}\n  --${'help'.padEnd(width)}  prints this`);
   process.exit(0);
 }

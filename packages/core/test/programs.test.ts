@@ -9,11 +9,18 @@ import { elements, gradientMismatch, seededSource } from './numeric.ts';
 /** What a step does with two earlier values; `k` is a free choice. Every function is smooth and keeps values small. */
 type Step = (a: Tensor, b: Tensor, k: number) => Tensor;
 
-const compatible = (a: Tensor, b: Tensor): boolean =>
-  [...a.shape].reverse().every((n, i) => {
-    const m = b.shape[b.ndim - 1 - i] ?? 1;
-    return n === m || n === 1 || m === 1;
-  });
+/** Whether a and b broadcast, and to something that stays small. */
+const compatible = (a: Tensor, b: Tensor): boolean => {
+  const ndim = Math.max(a.ndim, b.ndim);
+  const extents = Array.from({ length: ndim }, (_, i) => [
+    a.shape[a.ndim - 1 - i] ?? 1,
+    b.shape[b.ndim - 1 - i] ?? 1,
+  ]);
+  const size = extents.reduce((n, [m, k]) => n * Math.max(m, k), 1);
+  return (
+    extents.every(([m, k]) => m === k || m === 1 || k === 1) && size <= Math.max(64, a.numel(), b.numel())
+  );
+};
 const together =
   (f: (a: Tensor, b: Tensor) => Tensor): Step =>
   (a, b) =>

@@ -1,0 +1,97 @@
+/* The tensors a function is run on: fresh ones for every run, or a module's own parameters with other contents. */
+import { fromTypedArray, Tensor, type DType } from '@retrograd/core';
+
+/** How leaves are made. */
+export interface LeafOptions {
+  /** Whether gradients are recorded. Default true. */
+  readonly record?: boolean;
+  /** Elements at strides nobody expects (of inputs; parameters stay contiguous). Default false. */
+  readonly strided?: boolean;
+}
+
+/** An input, or a parameter of a module, that is differentiated. */
+export interface LeafSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  /** The module's tensor that gets the values; null for an input, which is made anew. */
+  readonly parameter: Tensor | null;
+}
+
+/** The tensors of one run. Parameters hold one run's values at a time: `install` gives them back this run's. */
+export interface Leaves {
+  readonly tensors: readonly Tensor[];
+  install(): void;
+}
+
+/** What makes a tensor's contents; a parameter's is replaced as a whole, so that whoever holds it sees the change. */
+type Contents = Pick<Tensor, 'storage' | 'offset' | 'strides' | 'dtype' | 'entry' | 'slot' | 'accumulated'>;
+
+export function contentsOf(x: Tensor): Contents {
+  const { storage, offset, strides, dtype, entry, slot, accumulated } = x;
+  return { storage, offset, strides, dtype, entry, slot, accumulated };
+}
+
+/** Gives x other contents, of the same shape. */
+export function replaceContents(x: Tensor, contents: Contents): void {
+  Object.assign(x, contents);
+}
+
+export function makeLeaves(specs: readonly LeafSpec[], x: Float64Array, options: LeafOptions = {}): Leaves {
+  let start = 0;
+  const parameters: [Tensor, Contents][] = [];
+  const tensors = specs.map((spec) => {
+    const n = spec.shape.reduce((a, b) => a * b, 1);
+    const values = x.subarray(start, start + n);
+    start += n;
+    const made = options.strided && !spec.parameter ? scattered(values, spec) : dense(values, spec);
+    if (!spec.parameter) return options.record === false ? made : made.requiresGrad_();
+    parameters.push([spec.parameter, contentsOf(made)]);
+    return spec.parameter;
+  });
+  const install = (): void => {
+    for (const pair of parameters) {
+      const [parameter, contents] = pair;
+      if (parameter.storage === contents.storage) continue;
+      replaceContents(parameter, contents);
+    }
+  };
+  install();
+  if (parameters.length === 0) return { tensors, install };
+  // The entry is made when the parameter is first used; it must come back with the contents it belongs to.
+  const reinstall = (): void => {
+    for (const [parameter, contents] of parameters) {
+      if (parameter.storage === contents.storage) Object.assign(contents, contentsOf(parameter));
+    }
+    install();
+  };
+  return { tensors, install: reinstall };
+}
+
+/** A contiguous tensor of these values. */
+export function dense(values: ArrayLike<number>, { shape, dtype }: Pick<LeafSpec, 'shape' | 'dtype'>): Tensor {
+  const data = dtype === 'float32' ? Float32Array.from(values) : Float64Array.from(values);
+  return fromTypedArray(data, shape);
+}
+
+/** The same elements with dims reversed in memory, gaps between them and an offset before. */
+function scattered(values: Float64Array, { shape, dtype }: LeafSpec): Tensor {
+  const buffer = new Float64Array(2 * values.length + 3).fill(-99);
+  const strides = shape.map(() => 0);
+  let stride = 2;
+  shape.forEach((extent, d) => {
+    strides[d] = stride;
+    stride *= extent > 0 ? extent : 1;
+  });
+  values.forEach((value, element) => {
+    let rest = element;
+    let at = 3;
+    for (let d = shape.length - 1; d >= 0; d--) {
+      at += (rest % shape[d]) * strides[d];
+      rest = Math.floor(rest / shape[d]);
+    }
+    buffer[at] = value;
+  });
+  const flat = dense(buffer, { shape: [buffer.length], dtype });
+  return new Tensor(flat.storage, 3, shape, strides, dtype);
+}

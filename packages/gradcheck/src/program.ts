@@ -1,0 +1,142 @@
+/* A function of tensors as the checker runs it: from a flat list of leaves to a flat list of floating outputs. */
+import { isFloating, isTensor, manualSeed, noGrad, type DType, type Tensor } from '@retrograd/core';
+import { GradcheckUsageError } from './errors.ts';
+import { contentsOf, dense, replaceContents, type LeafSpec } from './leaves.ts';
+import { mapTensors, tensorsIn, type NamedTensor } from './nesting.ts';
+import type { ModuleLike } from './options.ts';
+
+/** A function whose leaves are known. */
+export interface Program {
+  readonly name: string;
+  readonly order: number;
+  readonly leaves: readonly LeafSpec[];
+  /** The leaves' values, one after the other. */
+  readonly point: Float64Array;
+  /** Runs it on the leaves; with `record` so that the result can be differentiated. */
+  run(leaves: readonly Tensor[], record: boolean): NamedTensor[];
+}
+
+/** A function, or a module, to be checked. */
+export type Checkable = ((...inputs: never[]) => unknown) | ModuleLike;
+
+export function isModule(f: unknown): f is ModuleLike {
+  return typeof f === 'object' && f !== null && 'forward' in f && 'namedParameters' in f;
+}
+
+/** The function's or class's own name. */
+export function nameOf(f: Checkable): string {
+  return (isModule(f) ? f.constructor.name : f.name) || 'f';
+}
+
+/** What is needed of the function besides its inputs. */
+export interface ProgramOptions {
+  readonly name: string;
+  readonly seed: number;
+  /** `float64` casts inputs and parameters; `own` leaves their dtypes. */
+  readonly precision: 'float64' | 'own';
+}
+
+/**
+ * Makes a program of f. The leaves are the floating inputs that require grad (all floating ones if none does), then
+ * the module's parameters that do.
+ *
+ * @throws GradcheckUsageError if there is nothing to differentiate.
+ */
+export function programOf(f: Checkable, inputs: readonly unknown[], options: ProgramOptions): Program {
+  const { name, seed, precision } = options;
+  const cast = (dtype: DType): DType => (precision === 'float64' ? 'float64' : dtype);
+  const given = inputs.flatMap((input, i) => tensorsIn(input, `inputs[${i}]`));
+  const parameters = isModule(f) ? f.namedParameters().filter(([, p]) => p.requiresGrad) : [];
+  const floating = given.filter(({ tensor: x }) => isFloating(x.dtype));
+  const asking = floating.filter(({ tensor: x }) => x.requiresGrad);
+  const checked = asking.length > 0 || parameters.length > 0 ? asking : floating;
+  if (checked.length + parameters.length === 0) {
+    const got = given.map(({ name: where, tensor: x }) => `${where}: ${x.dtype} [${x.shape}]`).join(', ');
+    throw new GradcheckUsageError(
+      `${name}: there is nothing to differentiate: none of the inputs (${got || 'no tensors'}) is a floating point ` +
+        `tensor. Give float32 or float64 tensors, for integer inputs have no gradient`,
+    );
+  }
+  const tensors = [
+    ...checked.map(({ name: where, tensor: x }) => ({ name: where, tensor: x, parameter: null })),
+    ...parameters.map(([where, x]) => ({ name: where, tensor: x, parameter: x })),
+  ];
+  const leaves = tensors.map(({ name: where, tensor: x, parameter }): LeafSpec => {
+    return { name: where, shape: [...x.shape], dtype: cast(x.dtype), parameter };
+  });
+  const isChecked = new Set(checked.map(({ name: where }) => where));
+  // What is not differentiated stays the same tensor in every run.
+  const constants = new Map(
+    floating.flatMap(({ name: where, tensor: x }): [string, Tensor][] =>
+      isChecked.has(where) ? [] : [[where, dense(valuesOf(x), { shape: x.shape, dtype: cast(x.dtype) })]],
+    ),
+  );
+  const call = (args: readonly unknown[]): unknown =>
+    isModule(f) ? f.forward(...(args as never[])) : f(...(args as never[]));
+
+  return {
+    name,
+    order: 1,
+    leaves,
+    point: joined(tensors.map(({ tensor: x }) => valuesOf(x))),
+    run(xs, record) {
+      let next = 0;
+      const place = (x: Tensor, where: string): Tensor =>
+        isChecked.has(where) ? xs[next++] : (constants.get(where) ?? x);
+      const args = inputs.map((input, i) => mapTensors(input, `inputs[${i}]`, place));
+      manualSeed(seed);
+      const result = record ? call(args) : noGrad(() => call(args));
+      return tensorsIn(result, 'out').filter(({ tensor: y }) => isFloating(y.dtype));
+    },
+  };
+}
+
+/** Runs `body` and puts the module's tensors back as they were, whatever they were made to hold. */
+export function preserving<T>(f: Checkable, body: () => T): T {
+  const kept = stateOf(f).map((x) => {
+    const contents = contentsOf(x);
+    return { x, contents, values: contents.storage.array.slice() };
+  });
+  try {
+    return body();
+  } finally {
+    for (const { x, contents, values } of kept) {
+      contents.storage.array.set(values);
+      replaceContents(x, contents);
+    }
+  }
+}
+
+/** Gives the module's buffers, and parameters that are not checked, float64 contents. */
+export function castState(f: Checkable, leaves: readonly LeafSpec[]): void {
+  const checked = new Set(leaves.map(({ parameter }) => parameter));
+  for (const x of stateOf(f)) {
+    if (!isFloating(x.dtype) || checked.has(x)) continue;
+    const { storage, offset, strides, dtype } = dense(valuesOf(x), { shape: x.shape, dtype: 'float64' });
+    replaceContents(x, { ...contentsOf(x), storage, offset, strides, dtype });
+  }
+}
+
+function stateOf(f: Checkable): Tensor[] {
+  if (!isModule(f)) return [];
+  const buffers: unknown = 'namedBuffers' in f && typeof f.namedBuffers === 'function' ? f.namedBuffers() : [];
+  const listed = Array.isArray(buffers) ? (buffers as [string, unknown][]) : [];
+  const all = [...f.namedParameters(), ...listed].map(([, x]) => x);
+  return all.filter(isTensor);
+}
+
+/** A tensor's elements in row-major order. */
+export function valuesOf(x: Tensor): Float64Array {
+  return Float64Array.from(x.detach().contiguous().data);
+}
+
+/** Vectors one after the other. */
+export function joined(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((n, part) => n + part.length, 0));
+  let start = 0;
+  for (const part of parts) {
+    all.set(part, start);
+    start += part.length;
+  }
+  return all;
+}
