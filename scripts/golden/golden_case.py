@@ -1,6 +1,6 @@
 """Records one call of a PyTorch function as a golden case: inputs, outputs, gradients, gradients of gradients.
 
-A case is replayed by packages/core/test/golden-case.ts; the two describe one format:
+A case is replayed by packages/core/test/goldenCase.ts; the two describe one format:
 
     fn, note       our function's name and what is special about the call
     seed           manualSeed before the call

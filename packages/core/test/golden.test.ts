@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ops from '../src/ops/index.ts';
-import { runGolden, type GoldenCase } from './golden-case.ts';
+import { runGolden, type GoldenCase } from './goldenCase.ts';
 
 const directory = join(__dirname, 'golden', 'ops');
 const families = readdirSync(directory).filter((name) => name.endsWith('.json'));

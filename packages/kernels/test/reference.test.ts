@@ -1,4 +1,4 @@
 import { reference } from '../src/index.ts';
-import { describeKernels } from './describe-kernels.ts';
+import { describeKernels } from './describeKernels.ts';
 
 describeKernels('the reference kernels', reference);

@@ -1,4 +1,4 @@
-import type { BinaryName, CompareName, Kernels } from '../../src/kernels.ts';
+import type { BinaryName, CompareName, Kernels } from '../../src/index.ts';
 import {
   ALL,
   FLOATS,

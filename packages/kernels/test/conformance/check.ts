@@ -1,4 +1,4 @@
-import type { Kernels, NumericArray } from '../../src/kernels.ts';
+import type { Kernels, NumericArray } from '../../src/index.ts';
 
 /** One check of one kernel: `run` throws where an implementation departs from the interface. */
 export interface Check {

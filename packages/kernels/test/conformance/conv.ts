@@ -1,4 +1,4 @@
-import type { Conv2dGeometry, Kernels } from '../../src/kernels.ts';
+import type { Conv2dGeometry, Kernels } from '../../src/index.ts';
 import { FLOATS, Region, mustBeAdjoint, withinRoundoff } from './check.ts';
 import type { ArrayType, Check, Random } from './check.ts';
 import { forEachTap, pointwiseGeometry, randomGeometry, randomWindow } from './window.ts';

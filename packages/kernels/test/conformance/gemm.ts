@@ -1,4 +1,4 @@
-import type { Kernels } from '../../src/kernels.ts';
+import type { Kernels } from '../../src/index.ts';
 import { ALL, FLOATS, Region, identical, isFloat, withinRoundoff } from './check.ts';
 import type { ArrayType, Check, Random } from './check.ts';
 

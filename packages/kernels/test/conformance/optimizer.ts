@@ -1,4 +1,4 @@
-import type { AdamStep, FloatArray, Kernels, SgdStep } from '../../src/kernels.ts';
+import type { AdamStep, FloatArray, Kernels, SgdStep } from '../../src/index.ts';
 import { Region, withinRoundoff } from './check.ts';
 import type { Check, Random } from './check.ts';
 import { ADAM, SGD, START } from './golden.ts';

@@ -1,4 +1,4 @@
-import type { AveragePoolRule, Window2d } from '../../src/kernels.ts';
+import type { AveragePoolRule, Window2d } from '../../src/index.ts';
 import { FLOATS, Region, mustBeAdjoint, withinRoundoff } from './check.ts';
 import type { ArrayType, Check, Random } from './check.ts';
 import { forEachTap, randomWindow } from './window.ts';

@@ -1,4 +1,4 @@
-import type { Kernels, NumericArray, StructuredKernels } from '../../src/kernels.ts';
+import type { Kernels, NumericArray, StructuredKernels } from '../../src/index.ts';
 import { ALL, FLOATS, Region, same, withinRoundoff, withinUlps } from './check.ts';
 import type { ArrayType, Check, Closeness, Random } from './check.ts';
 

@@ -1,4 +1,4 @@
-import type { PredicateName, UnaryName } from '../../src/kernels.ts';
+import type { PredicateName, UnaryName } from '../../src/index.ts';
 import { ALL, FLOATS, INTEGERS, Region, identical, isFloat, same, withinUlps } from './check.ts';
 import type { ArrayType, Check, Closeness, Random } from './check.ts';
 import { ERF } from './golden.ts';

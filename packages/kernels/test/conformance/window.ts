@@ -1,4 +1,4 @@
-import type { Conv2dGeometry, Window2d } from '../../src/kernels.ts';
+import type { Conv2dGeometry, Window2d } from '../../src/index.ts';
 import type { Random } from './check.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Kernels } from '../src/kernels.ts';
+import type { Kernels } from '../src/index.ts';
 import { Random } from './conformance/check.ts';
 import { conformance } from './conformance/index.ts';
 
