@@ -8,10 +8,17 @@ export { isTensor, Tensor, type NestedArray } from './tensor.ts';
 export * from './creation.ts';
 export * from './ops/index.ts';
 export { formatTensor, setPrintOptions, type PrintOptions } from './print.ts';
-export { enableGrad, isGradEnabled, noGrad } from './tape/recording.ts';
+export {
+  enableGrad,
+  isGradEnabled,
+  noGrad,
+  savedTensorsHooks,
+  type SavedTensorsHooks,
+} from './tape/recording.ts';
 export * as autograd from './autograd.ts';
 export { FunctionContext } from './tape/function.ts';
-export { checkpoint } from './tape/checkpoint.ts';
+export { detectAnomaly } from './tape/anomaly.ts';
+export { checkpoint, type CheckpointOptions } from './tape/checkpoint.ts';
 export { tape, type Tape, type TapeLine } from './tape/inspect.ts';
 export type { HookHandle } from './tape/hooks.ts';
 export { grad, type BackwardOptions, type GradOptions } from './tape/backward.ts';
