@@ -80,11 +80,13 @@ function cnn(): () => rg.Tensor {
 const { values } = parseArgs({
   options: { mlp: { type: 'string', default: '20000' }, cnn: { type: 'string', default: '300' } },
 });
+const [mlpSteps, cnnSteps] = [values.mlp, values.cnn].map(Number);
+if (![mlpSteps, cnnSteps].every((n) => Number.isInteger(n) && n >= 10)) {
+  console.error('bench:memory: --mlp and --cnn take a number of steps, at least 10');
+  process.exit(2);
+}
 rg.manualSeed(0);
-const results = [
-  growth('MLP 2-16-1', Number(values.mlp), mlp()),
-  growth('CNN 28×28', Number(values.cnn), cnn()),
-];
+const results = [growth('MLP 2-16-1', mlpSteps, mlp()), growth('CNN 28×28', cnnSteps, cnn())];
 if (results.some((fraction) => !(fraction < LIMIT))) {
   console.error(`the resident set grew by ${100 * LIMIT} % or more`);
   process.exitCode = 1;
