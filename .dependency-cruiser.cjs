@@ -81,16 +81,37 @@ module.exports = {
     },
     {
       name: 'no-third-party-code',
-      comment: 'What is shipped depends on nothing but our own packages.',
+      comment:
+        "What is shipped depends on nothing but our own packages, gradcheck's command and fast-check entry excepted.",
       severity: 'error',
-      from: { path: '^packages/[^/]+/src/', pathNot: shipped },
+      from: {
+        path: '^packages/[^/]+/src/',
+        pathNot: [shipped, '^packages/gradcheck/src/(cli|fastCheck)[/.]'],
+      },
       to: { path: 'node_modules/' },
+    },
+    {
+      name: 'fast-check-entry-needs-fast-check-only',
+      comment: 'fast-check is an optional peer dependency of this entry.',
+      severity: 'error',
+      from: { path: '^packages/gradcheck/src/fastCheck[/.]' },
+      to: { path: 'node_modules/', pathNot: 'node_modules/fast-check/' },
+    },
+    {
+      name: 'command-and-fast-check-stand-apart',
+      comment: 'Whoever imports gradcheck gets neither the command nor fast-check.',
+      severity: 'error',
+      from: { path: '^packages/gradcheck/src/', pathNot: '^packages/gradcheck/src/(cli|fastCheck)[/.]' },
+      to: { path: '^packages/gradcheck/src/(cli|fastCheck)[/.]' },
     },
     {
       name: 'runs-anywhere',
       comment: 'These packages also run in browsers: no Node modules.',
       severity: 'error',
-      from: { path: '^packages/(kernels|core|nn|optim|retrograd)/src/', pathNot: shipped },
+      from: {
+        path: '^packages/(kernels|core|gradcheck|nn|optim|retrograd)/src/',
+        pathNot: [shipped, '^packages/gradcheck/src/cli/'],
+      },
       to: { dependencyTypes: ['core'] },
     },
     {

@@ -1,6 +1,6 @@
 // Is what we would publish usable? Builds and packs every package, installs the tarballs into an empty project outside
 // the repository, and runs the README's quick start there in the three ways users run Node programs: ts-node in a CommonJS
-// project, ES modules, CommonJS.
+// project, ES modules, CommonJS. There, too, it runs the gradient checker and the recipes of docs/gradcheck.md.
 //
 //   node scripts/pack-check.mjs [--no-build] [--keep]
 //
@@ -62,17 +62,16 @@ function npm(what, args, cwd) {
 }
 
 /**
- * The fenced block that follows an HTML comment in the README.
- * @param {string} readme
+ * The fenced block that follows an HTML comment in a Markdown page.
+ * @param {string} page
  * @param {string} marker
  * @param {string} language
  */
-function fencedBlock(readme, marker, language) {
+function fencedBlock(page, marker, language) {
   const block = new RegExp(`<!-- ${marker} -->\\s*\`\`\`${language}\\r?\\n([\\s\\S]*?)\`\`\``).exec(
-    readme,
+    page,
   )?.[1];
-  if (block === undefined)
-    throw new CheckError(`README.md has no \`\`\`${language} block after <!-- ${marker} -->`);
+  if (block === undefined) throw new CheckError(`no \`\`\`${language} block after <!-- ${marker} -->`);
   return block;
 }
 
@@ -115,6 +114,71 @@ function bin(name) {
   const program = typeof programs === 'string' ? programs : Object.values(programs)[0];
   if (program === undefined) throw new CheckError(`${name} brings no program`);
   return join(root, 'node_modules', name, program);
+}
+
+/**
+ * The gradient checker as its users have it: in scripts without any test runner, and as a command on the recipes of its
+ * guide. It is installed here without fast-check, Jest and Vitest.
+ * @param {string} project where the tarballs are installed
+ */
+function checkGradcheck(project) {
+  const guide = readFileSync(join(root, 'docs', 'gradcheck.md'), 'utf8');
+  const write = (/** @type {string} */ file, /** @type {string} */ text) =>
+    writeFileSync(join(project, file), text);
+  const script = `
+const right = gradcheck((x) => x.exp(), [tensor([0.5, -1])], { order: 2 });
+const wrong = checkGradient({ f: (x) => x * x, gradient: (x) => 3 * x, at: 2 });
+console.log(right.verdict, wrong.verdict, typeof matchers.toHaveCorrectGradients);
+`;
+  const names = '{ checkGradient, gradcheck, matchers }';
+  write(
+    'script.mjs',
+    `import ${names} from '@retrograd/gradcheck';\nimport { tensor } from 'retrograd';\n${script}`,
+  );
+  write(
+    'script.cjs',
+    `const ${names} = require('@retrograd/gradcheck');\nconst { tensor } = require('retrograd');\n${script}`,
+  );
+  for (const file of ['script.mjs', 'script.cjs']) {
+    const output = run(`gradcheck in ${file}`, process.execPath, [file], project);
+    if (output !== 'pass fail function\n') throw new CheckError(`gradcheck in ${file} printed ${output}`);
+  }
+
+  write('softplus.ts', fencedBlock(guide, 'recipe-op', 'ts'));
+  write('softplus.gradcheck.ts', fencedBlock(guide, 'recipe-op-cases', 'ts'));
+  write('logistic.mjs', fencedBlock(guide, 'recipe-plain', 'js'));
+  write('logistic.gradcheck.mjs', fencedBlock(guide, 'recipe-plain-cases', 'js'));
+  write('logistic-script.mjs', fencedBlock(guide, 'recipe-plain-script', 'js'));
+  run('the recipe for plain functions', process.execPath, ['logistic-script.mjs'], project);
+  const command = join(project, 'node_modules', '@retrograd', 'gradcheck', 'bin', 'gradcheck.mjs');
+  const output = run('gradcheck', process.execPath, [command, '--runs', '3'], project);
+  if (!output.includes('3 cases in 2 files: 3 pass')) throw new CheckError(`gradcheck printed ${output}`);
+  const links = readdirSync(join(project, 'node_modules', '.bin'));
+  if (!links.includes('gradcheck')) throw new CheckError('the gradcheck command is not linked');
+
+  const wrong = readFileSync(join(project, 'logistic.mjs'), 'utf8').replace('- label', '+ label');
+  write('logistic.mjs', wrong);
+  for (const [code, args] of /** @type {const} */ ([
+    [1, ['logistic.gradcheck.mjs']],
+    [2, ['nothing.gradcheck.mjs']],
+  ])) {
+    const { status, stderr } = spawnSync(process.execPath, [command, ...args], {
+      cwd: project,
+      encoding: 'utf8',
+    });
+    if (status !== code) {
+      throw new CheckError(`gradcheck ${args.join(' ')} ended with ${status}, not ${code}\n${stderr}`);
+    }
+  }
+  console.log('ok  gradcheck: ES module, CommonJS, the command on the recipes of its guide');
+
+  // Type-checked only: nothing of this runs without a test runner.
+  const types =
+    "import '@retrograd/gradcheck/setup';\ndeclare const assertion: jest.Matchers<void, unknown>;\n";
+  write(
+    'matchers.ts',
+    `${types}export const outcome: void = assertion.toHaveCorrectGradients([1], { order: 2 });\n`,
+  );
 }
 
 /** @param {string} project an empty folder */
@@ -197,6 +261,8 @@ function check(project) {
     throw new CheckError(`the quick start printed different things:\n${outputs.join('\n---\n')}`);
   }
 
+  checkGradcheck(project);
+
   // The declarations on their own, as strictly as a user's project may read them.
   const strict = ['--noEmit', '--skipLibCheck', 'false', '-p', 'tsconfig.json'];
   run(
@@ -205,7 +271,7 @@ function check(project) {
     [tool('typescript', 'bin', 'tsc'), ...strict],
     project,
   );
-  console.log('ok  declarations: tsc --skipLibCheck false, CommonJS and ES module');
+  console.log('ok  declarations: tsc --skipLibCheck false, CommonJS and ES module, gradcheck’s matchers');
   console.log(`the quick start printed:\n${outputs[0]?.trimEnd() ?? ''}`);
 }
 

@@ -9,7 +9,20 @@ import { bernoulli_, exponential_, normal_, uniform_ } from './random/sampling.t
 import { Tensor } from './tensor.ts';
 
 /** Functions that take no tensor first. */
-const notMethods = ['broadcastTensors', 'cat', 'dstack', 'hstack', 'stack', 'vstack', 'meshgrid'] as const;
+const notMethods = [
+  'broadcastTensors',
+  'cat',
+  'dstack',
+  'hstack',
+  'stack',
+  'vstack',
+  'meshgrid',
+  'polygamma',
+  'blockDiag',
+  'cartesianProd',
+  'columnStack',
+  'einsum',
+] as const;
 
 type NotMethod = (typeof notMethods)[number];
 

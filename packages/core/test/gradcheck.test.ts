@@ -12,7 +12,7 @@ const cases = readdirSync(folder)
   .flatMap((file) => jest.requireActual<{ cases: OpCases[] }>(join(folder, file)).cases);
 
 /** How many seeds: `GRADCHECK_SEEDS=200` for the whole check. */
-const seeds = Number(process.env['GRADCHECK_SEEDS'] ?? 2);
+const seeds = Number(process.env['GRADCHECK_SEEDS'] ?? 4);
 
 function valuesFor(spec: InputSpec, source: Source): number[] {
   if (spec.values) return [...spec.values];
@@ -39,23 +39,52 @@ function inputsOf(sample: Sample, seed: number): Tensor[] {
   });
 }
 
+/** Whether a sample's documented gradient is not the derivative, and a checker right to say so. */
+const deviates = ({ name, noGradientCheck = '' }: Sample): boolean =>
+  /by definition|not the derivative|lets its gradient through/.test(noGradientCheck) ||
+  // The value's logarithms are clamped, PyTorch's gradient of the target is not.
+  (name === 'at 0 and 1' && noGradientCheck === 'it has poles');
+
+/**
+ * Ops that users do not call with shapes of their own: they trust the shapes they get, so that the checker's variations
+ * make no sense. And asStrided reads memory as it lies: a strided input is another input.
+ */
+const trusting: ReadonlySet<string> = new Set([
+  ...['asStrided', 'conv2dInputGrad', 'conv2dWeightGrad', 'softmaxGrad', 'logSoftmaxGrad'],
+]);
+
 const undecided: string[] = [];
 
 for (const { op, samples } of cases) {
-  const checked = samples.filter((sample) => sample.run(...inputsOf(sample, 1)).requiresGrad);
-  if (checked.length === 0) continue;
-  test(`${op.name} is not flagged`, () => {
-    checked.forEach((sample, index) => {
-      const name = `${op.name}, sample ${index + 1}${sample.name ? `: ${sample.name}` : ''}`;
-      for (let seed = 1; seed <= seeds; seed++) {
-        const report: GradcheckReport = gradcheck(sample.run, inputsOf(sample, seed), { name, seed, order: seed % 2 === 0 ? 2 : 1 });
-        if (report.verdict === 'fail') throw new Error(`${name}, seed ${seed}\n${String(report)}`);
-        if (report.verdict === 'inconclusive' && sample.noGradientCheck === undefined) undecided.push(`${name}, seed ${seed}`);
+  const differentiable = samples.filter((sample) => sample.run(...inputsOf(sample, 1)).requiresGrad);
+  if (differentiable.length === 0) continue;
+  test(
+    `${op.name} is not flagged`,
+    () => {
+      for (const sample of differentiable) {
+        const { noGradientCheck, run } = sample;
+        if (deviates(sample)) continue;
+        const name = `${op.name}, sample ${samples.indexOf(sample) + 1}${sample.name ? `: ${sample.name}` : ''}`;
+        // At kinks and poles no more can be asked than that gradients are not called wrong.
+        const runs = noGradientCheck === undefined ? seeds : 1;
+        for (let seed = 1; seed <= runs; seed++) {
+          const order = noGradientCheck === undefined && seed % 2 === 0 ? 2 : 1;
+          const report: GradcheckReport = gradcheck(run, inputsOf(sample, seed), {
+            name,
+            seed,
+            order,
+            invariants: !trusting.has(op.name) && !/flags/.test(sample.name ?? ''),
+          });
+          if (report.verdict === 'fail') throw new Error(`${name}, seed ${seed}\n${String(report)}`);
+          if (report.verdict === 'inconclusive' && noGradientCheck === undefined)
+            undecided.push(`${name}, seed ${seed}: ${String(report).split('\n')[1]}`);
+        }
       }
-    });
-  }, 30_000 * (1 + seeds));
+    },
+    30_000 * (1 + seeds),
+  );
 }
 
-afterAll(() => {
-  if (undecided.length > 0) process.stdout.write(`inconclusive: ${undecided.length}\n${undecided.slice(0, 40).join('\n')}\n`);
+test('and nearly everything smooth is decided', () => {
+  expect(undecided).toEqual([]);
 });

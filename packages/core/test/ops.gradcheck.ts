@@ -1,6 +1,7 @@
 /* Every op's samples as cases for the gradcheck command, first and second order. */
 import { gradientCase, type GradientCase } from '@retrograd/gradcheck';
 import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Tensor } from '../src/index.ts';
 import type { OpCases, Sample } from '../src/ops/op.cases.ts';
@@ -8,10 +9,11 @@ import { seededSource, sourceOf } from './numeric.ts';
 import { tensorFor, valuesFor } from './samples.ts';
 
 const folder = join(__dirname, '../src/ops');
+const load = createRequire(__filename);
 
 export const cases: GradientCase[] = readdirSync(folder)
   .filter((file) => file.endsWith('.cases.ts') && file !== 'op.cases.ts')
-  .flatMap((file) => (require(join(folder, file)) as { cases: OpCases[] }).cases)
+  .flatMap((file) => (load(join(folder, file)) as { cases: OpCases[] }).cases)
   .flatMap(({ op, samples }) =>
     samples.flatMap((sample, i) => {
       const about = sample.name === undefined ? shapesOf(sample) : `${shapesOf(sample)}, ${sample.name}`;

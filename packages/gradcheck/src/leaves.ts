@@ -3,8 +3,8 @@ import { fromTypedArray, Tensor, type DType } from '@retrograd/core';
 
 /** How leaves are made. */
 export interface LeafOptions {
-  /** Whether gradients are recorded. Default true. */
-  readonly record?: boolean;
+  /** Whether gradients are recorded, or of which leaves (parameters: always). Default true. */
+  readonly record?: boolean | ((leaf: number) => boolean);
   /** Elements at strides nobody expects (of inputs; parameters stay contiguous). Default false. */
   readonly strided?: boolean;
 }
@@ -40,36 +40,39 @@ export function replaceContents(x: Tensor, contents: Contents): void {
 export function makeLeaves(specs: readonly LeafSpec[], x: Float64Array, options: LeafOptions = {}): Leaves {
   let start = 0;
   const parameters: [Tensor, Contents][] = [];
-  const tensors = specs.map((spec) => {
+  const { record = true } = options;
+  const tensors = specs.map((spec, i) => {
     const n = spec.shape.reduce((a, b) => a * b, 1);
     const values = x.subarray(start, start + n);
     start += n;
     const made = options.strided && !spec.parameter ? scattered(values, spec) : dense(values, spec);
-    if (!spec.parameter) return options.record === false ? made : made.requiresGrad_();
+    if (!spec.parameter)
+      return (typeof record === 'function' ? record(i) : record) ? made.requiresGrad_() : made;
     parameters.push([spec.parameter, contentsOf(made)]);
     return spec.parameter;
   });
   const install = (): void => {
-    for (const pair of parameters) {
-      const [parameter, contents] = pair;
-      if (parameter.storage === contents.storage) continue;
+    for (const [parameter, contents] of parameters) {
+      const held = holding.get(parameter);
+      if (held === contents) continue;
+      // The tape entry is made when a parameter is first used; it must come back with what it belongs to.
+      if (held?.storage === parameter.storage) Object.assign(held, contentsOf(parameter));
       replaceContents(parameter, contents);
+      holding.set(parameter, contents);
     }
   };
   install();
-  if (parameters.length === 0) return { tensors, install };
-  // The entry is made when the parameter is first used; it must come back with the contents it belongs to.
-  const reinstall = (): void => {
-    for (const [parameter, contents] of parameters) {
-      if (parameter.storage === contents.storage) Object.assign(contents, contentsOf(parameter));
-    }
-    install();
-  };
-  return { tensors, install: reinstall };
+  return { tensors, install };
 }
 
+/** Which run's contents each parameter holds. */
+const holding = new WeakMap<Tensor, Contents>();
+
 /** A contiguous tensor of these values. */
-export function dense(values: ArrayLike<number>, { shape, dtype }: Pick<LeafSpec, 'shape' | 'dtype'>): Tensor {
+export function dense(
+  values: ArrayLike<number>,
+  { shape, dtype }: Pick<LeafSpec, 'shape' | 'dtype'>,
+): Tensor {
   const data = dtype === 'float32' ? Float32Array.from(values) : Float64Array.from(values);
   return fromTypedArray(data, shape);
 }

@@ -1,5 +1,5 @@
 /* Matchers for Jest and Vitest: `expect.extend(matchers)`, or `@retrograd/gradcheck/setup` in the list of setup files. */
-import { gradcheck } from './check.ts';
+import { gradcheck, type GradcheckFunction } from './check.ts';
 import type { GradcheckOptions, ModuleLike, Nested } from './options.ts';
 import type { GradcheckReport } from './report.ts';
 
@@ -7,11 +7,6 @@ import type { GradcheckReport } from './report.ts';
 export interface MatcherResult {
   readonly pass: boolean;
   readonly message: () => string;
-}
-
-/** What a runner tells its matchers. */
-export interface MatcherContext {
-  readonly isNot?: boolean;
 }
 
 /**
@@ -22,7 +17,7 @@ export interface MatcherContext {
  */
 export const matchers = {
   toHaveCorrectGradients(
-    this: MatcherContext | void,
+    this: unknown,
     received: unknown,
     inputs: readonly Nested[],
     options: GradcheckOptions = {},
@@ -41,7 +36,7 @@ export const matchers = {
   },
 
   toPassGradcheck(
-    this: MatcherContext | void,
+    this: unknown,
     received: unknown,
     options: Pick<GradcheckOptions, 'allowInconclusive'> = {},
   ): MatcherResult {
@@ -57,20 +52,19 @@ export const matchers = {
 function judged(
   report: GradcheckReport,
   { allowInconclusive = false }: Pick<GradcheckOptions, 'allowInconclusive'>,
-  context: MatcherContext | void,
+  context: unknown,
 ): MatcherResult {
   const { verdict } = report;
   const undecided = verdict === 'inconclusive';
-  const { isNot = false } = context ?? {};
+  // The runner's `this`: an object that says whether the matcher stands after `.not`.
+  const isNot = isObject(context) && 'isNot' in context && context.isNot === true;
   const pass = undecided ? allowInconclusive !== isNot : verdict === 'pass';
   if (!isNot) return { pass, message: () => String(report) };
   const what = undecided ? 'could not be shown to be wrong' : 'are correct';
-  return { pass, message: () => `expected wrong gradients, but they ${what}\n\n${report}` };
+  return { pass, message: () => `expected wrong gradients, but they ${what}\n\n${String(report)}` };
 }
 
-type Checkable = ((...inputs: never[]) => unknown) | ModuleLike;
-
-function isCheckable(value: unknown): value is Checkable {
+function isCheckable(value: unknown): value is GradcheckFunction | ModuleLike {
   return typeof value === 'function' || (isObject(value) && 'forward' in value && 'namedParameters' in value);
 }
 

@@ -17,7 +17,11 @@ export function tensorsIn(value: unknown, name: string): NamedTensor[] {
 }
 
 /** A copy of the structure with each tensor replaced; what is no tensor, array or plain object is passed on. */
-export function mapTensors(value: unknown, name: string, replace: (x: Tensor, name: string) => Tensor): unknown {
+export function mapTensors(
+  value: unknown,
+  name: string,
+  replace: (x: Tensor, name: string) => Tensor,
+): unknown {
   if (isTensor(value)) return replace(value, name);
   if (Array.isArray(value)) return value.map((item, i) => mapTensors(item, `${name}[${i}]`, replace));
   if (!isPlainObject(value)) return value;
@@ -27,7 +31,9 @@ export function mapTensors(value: unknown, name: string, replace: (x: Tensor, na
 }
 
 function nameOfField(name: string, key: string): string {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `${name}.${key}` : `${name}[${JSON.stringify(key)}]`;
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key)
+    ? `${name}.${key}`
+    : `${name}[${JSON.stringify(key)}]`;
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -1,7 +1,15 @@
 import type { Tensor } from '@retrograd/core';
 
 /** Tensors in any nesting of arrays and objects; what is no tensor is passed on as it is. */
-export type Nested = Tensor | number | string | boolean | null | undefined | readonly Nested[] | { readonly [name: string]: Nested };
+export type Nested =
+  | Tensor
+  | number
+  | string
+  | boolean
+  | null
+  | undefined
+  | readonly Nested[]
+  | { readonly [name: string]: Nested };
 
 /** What a module looks like from here: its parameters are checked along with its inputs. */
 export interface ModuleLike {

@@ -1,5 +1,5 @@
 /* A function of tensors as the checker runs it: from a flat list of leaves to a flat list of floating outputs. */
-import { isFloating, isTensor, manualSeed, noGrad, type DType, type Tensor } from '@retrograd/core';
+import { clone, isFloating, isTensor, manualSeed, noGrad, type DType, type Tensor } from '@retrograd/core';
 import { GradcheckUsageError } from './errors.ts';
 import { contentsOf, dense, replaceContents, type LeafSpec } from './leaves.ts';
 import { mapTensors, tensorsIn, type NamedTensor } from './nesting.ts';
@@ -9,11 +9,18 @@ import type { ModuleLike } from './options.ts';
 export interface Program {
   readonly name: string;
   readonly order: number;
+  /** See `Subject.floor`. */
+  readonly floor: number;
   readonly leaves: readonly LeafSpec[];
+  /** The tensors among the inputs that are not differentiated (copies), and what they held at first. */
+  readonly constants: readonly (NamedTensor & { readonly values: Float64Array })[];
   /** The leaves' values, one after the other. */
   readonly point: Float64Array;
-  /** Runs it on the leaves; with `record` so that the result can be differentiated. */
-  run(leaves: readonly Tensor[], record: boolean): NamedTensor[];
+  /**
+   * Runs it on the leaves; with `record` so that the result can be differentiated. `constant` may replace the inputs that
+   * are not differentiated.
+   */
+  run(leaves: readonly Tensor[], record: boolean, constant?: (x: Tensor) => Tensor): NamedTensor[];
 }
 
 /** A function, or a module, to be checked. */
@@ -66,23 +73,28 @@ export function programOf(f: Checkable, inputs: readonly unknown[], options: Pro
   });
   const isChecked = new Set(checked.map(({ name: where }) => where));
   // What is not differentiated stays the same tensor in every run.
-  const constants = new Map(
-    floating.flatMap(({ name: where, tensor: x }): [string, Tensor][] =>
-      isChecked.has(where) ? [] : [[where, dense(valuesOf(x), { shape: x.shape, dtype: cast(x.dtype) })]],
-    ),
-  );
+  const constants = given.flatMap(({ name: where, tensor: x }) => {
+    if (isChecked.has(where)) return [];
+    const copy = isFloating(x.dtype)
+      ? dense(valuesOf(x), { shape: x.shape, dtype: cast(x.dtype) })
+      : clone(x.detach());
+    return [{ name: where, tensor: copy, values: valuesOf(x) }];
+  });
+  const constantAt = new Map(constants.map(({ name: where, tensor: x }) => [where, x]));
   const call = (args: readonly unknown[]): unknown =>
     isModule(f) ? f.forward(...(args as never[])) : f(...(args as never[]));
 
   return {
     name,
     order: 1,
+    floor: 0,
     leaves,
+    constants,
     point: joined(tensors.map(({ tensor: x }) => valuesOf(x))),
-    run(xs, record) {
+    run(xs, record, constant = (x) => x) {
       let next = 0;
       const place = (x: Tensor, where: string): Tensor =>
-        isChecked.has(where) ? xs[next++] : (constants.get(where) ?? x);
+        isChecked.has(where) ? xs[next++] : constant(constantAt.get(where) ?? x);
       const args = inputs.map((input, i) => mapTensors(input, `inputs[${i}]`, place));
       manualSeed(seed);
       const result = record ? call(args) : noGrad(() => call(args));
@@ -91,20 +103,15 @@ export function programOf(f: Checkable, inputs: readonly unknown[], options: Pro
   };
 }
 
-/** Runs `body` and puts the module's tensors back as they were, whatever they were made to hold. */
-export function preserving<T>(f: Checkable, body: () => T): T {
-  const kept = stateOf(f).map((x) => {
-    const contents = contentsOf(x);
-    return { x, contents, values: contents.storage.array.slice() };
-  });
-  try {
-    return body();
-  } finally {
+/** Remembers a module's tensors, and returns what puts them back as they are now, whatever they were made to hold. */
+export function captureState(f: Checkable): () => void {
+  const kept = stateOf(f).map((x) => ({ x, contents: contentsOf(x), values: x.storage.array.slice() }));
+  return () => {
     for (const { x, contents, values } of kept) {
       contents.storage.array.set(values);
       replaceContents(x, contents);
     }
-  }
+  };
 }
 
 /** Gives the module's buffers, and parameters that are not checked, float64 contents. */
@@ -119,7 +126,8 @@ export function castState(f: Checkable, leaves: readonly LeafSpec[]): void {
 
 function stateOf(f: Checkable): Tensor[] {
   if (!isModule(f)) return [];
-  const buffers: unknown = 'namedBuffers' in f && typeof f.namedBuffers === 'function' ? f.namedBuffers() : [];
+  const buffers: unknown =
+    'namedBuffers' in f && typeof f.namedBuffers === 'function' ? f.namedBuffers() : [];
   const listed = Array.isArray(buffers) ? (buffers as [string, unknown][]) : [];
   const all = [...f.namedParameters(), ...listed].map(([, x]) => x);
   return all.filter(isTensor);

@@ -40,6 +40,9 @@ export interface GradientFinding {
   readonly step: number;
   /** analytic / numeric. */
   readonly ratio: number;
+  /** How many entries of this output and input are wrong (or undecided), of how many that were compared; this is the worst. */
+  readonly count: number;
+  readonly total: number;
   /** In words: "twice too large", "sign flipped", "looks transposed" … the likeliest first; empty if none fits. */
   readonly diagnosis: readonly string[];
 }
@@ -69,6 +72,8 @@ export interface Coverage {
   /** Entries compared one by one, and all there are, over all orders. */
   readonly entries: number;
   readonly totalEntries: number;
+  /** Entries that were compared with `===` at integers too (the exact tier). */
+  readonly exactEntries: number;
   /** Random directions compared. */
   readonly directions: number;
   /** Points at which f was checked (resampled points included). */

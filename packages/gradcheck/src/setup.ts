@@ -5,23 +5,31 @@
 import { matchers } from './matchers.ts';
 import type { GradcheckOptions, Nested } from './options.ts';
 
+/** The matchers, for runners whose assertions return R. */
+export interface GradientMatchers<R> {
+  /**
+   * Checks the gradients of a function of tensors, or of a module and its parameters, against finite differences.
+   *
+   * @param inputs one item per argument; tensors may be nested in arrays and objects.
+   */
+  toHaveCorrectGradients(inputs: readonly Nested[], options?: GradcheckOptions): R;
+  /** Checks the verdict of a report, such as `checkGradient` returns it. */
+  toPassGradcheck(options?: Pick<GradcheckOptions, 'allowInconclusive'>): R;
+}
+
+/* eslint-disable @typescript-eslint/no-namespace, @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type
+   -- interfaces are merged only where they stand, and only if their parameters agree */
 declare global {
-  // Jest's own types and those of Vitest (whose assertions extend this interface) are both reached through it.
-  // eslint-disable-next-line @typescript-eslint/no-namespace -- that is where they look
+  // Jest; Vitest up to version 4.
   namespace jest {
-    // eslint-disable-next-line @typescript-eslint/no-unused-vars -- an interface is merged only if its parameters agree
-    interface Matchers<R, T> {
-      /**
-       * Checks the gradients of a function of tensors, or of a module and its parameters, against finite differences.
-       *
-       * @param inputs one item per argument; tensors may be nested in arrays and objects.
-       */
-      toHaveCorrectGradients(inputs: readonly Nested[], options?: GradcheckOptions): R;
-      /** Checks the verdict of a report, such as `checkGradient` returns it. */
-      toPassGradcheck(options?: Pick<GradcheckOptions, 'allowInconclusive'>): R;
-    }
+    interface Matchers<R, T> extends GradientMatchers<R> {}
+  }
+  // Vitest: its assertions take over all of Chai's.
+  namespace Chai {
+    interface Assertion extends GradientMatchers<void> {}
   }
 }
+/* eslint-enable @typescript-eslint/no-namespace, @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type */
 
 interface Expect {
   extend(matchers: object): void;

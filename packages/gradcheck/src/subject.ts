@@ -20,6 +20,8 @@ export interface Subject {
   readonly point: Float64Array;
   /** The relative rounding error of one operation: 2^-53, or 2^-24 where the function computes in float32. */
   readonly unit: number;
+  /** Gradients smaller than this are nothing but rounding, by the size of the function's own values (0 where those are the values). */
+  readonly floor: number;
   /** The values at x, which is not modified. */
   evaluate(x: Float64Array): Float64Array;
   /** Runs the function at x and returns its pullback: from a cotangent of the outputs to the gradient of the inputs. */
@@ -27,7 +29,9 @@ export interface Subject {
 }
 
 /** Lays slots one after the other. */
-export function layOut(parts: readonly { readonly name: string; readonly shape: readonly number[] }[]): Slot[] {
+export function layOut(
+  parts: readonly { readonly name: string; readonly shape: readonly number[] }[],
+): Slot[] {
   let start = 0;
   return parts.map(({ name, shape }) => {
     const end = start + shape.reduce((a, b) => a * b, 1);

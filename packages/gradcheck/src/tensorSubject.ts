@@ -1,5 +1,5 @@
 /* Programs as subjects: what runs of tensors mean for flat vectors. */
-import { add, grad, mul, sum, zeros, type Tensor } from '@retrograd/core';
+import { add, grad, mul, sum, zeros, type GradOptions, type Tensor } from '@retrograd/core';
 import { GradcheckUsageError } from './errors.ts';
 import { dense, makeLeaves, type LeafSpec } from './leaves.ts';
 import type { NamedTensor } from './nesting.ts';
@@ -56,24 +56,39 @@ export function subjectOf(program: Program): TensorSubject {
     outputs,
     point,
     unit: single ? 2 ** -24 : 2 ** -53,
+    floor: order === 1 ? 0 : program.floor,
     evaluate: (x) => joined(run(x, !runsUnrecorded).map(valuesOf)),
     linearize(x) {
       const made = makeLeaves(leaves, x);
       const ys = pick(program.run(made.tensors, true));
       return (cotangent) => {
         made.install();
-        return joined(pullback(ys, made.tensors, cotangent).map((g, i) => (g === null ? zeroGradient(leaves[i]) : valuesOf(g))));
+        return joined(
+          pullback(ys, made.tensors, cotangent).map((g, i) =>
+            g === null ? zeroGradient(leaves[i]) : valuesOf(g),
+          ),
+        );
       };
     },
   };
 }
 
 /** The gradients of outputs at leaves for a flat cotangent; null where none arrives. */
-export function pullback(ys: readonly Tensor[], xs: readonly Tensor[], cotangent: Float64Array, retainGraph = true): (Tensor | null)[] {
+export function pullback(
+  ys: readonly Tensor[],
+  xs: readonly Tensor[],
+  cotangent: Float64Array,
+  options: Pick<GradOptions, 'retainGraph' | 'createGraph'> = { retainGraph: true },
+): (Tensor | null)[] {
   const vs = cotangentsOf(ys, cotangent);
   const live = ys.map((y, i) => ({ y, v: vs[i] })).filter(({ y }) => y.requiresGrad);
   if (live.length === 0) return xs.map(() => null);
-  return grad(live.map(({ y }) => y), xs, { gradOutputs: live.map(({ v }) => v), retainGraph, allowUnused: true });
+  const gradOutputs = live.map(({ v }) => v);
+  return grad(
+    live.map(({ y }) => y),
+    xs,
+    { ...options, gradOutputs, allowUnused: true },
+  );
 }
 
 /** A flat cotangent as one tensor per output, of its shape and dtype. */
@@ -97,25 +112,57 @@ export function gradientProgram(subject: TensorSubject, source: RandomSource): P
   const sole = outputs.length === 1;
   const cotangents = outputs.map(({ name, shape }): LeafSpec => {
     const own = sole ? 'cotangent' : `cotangent of ${name}`;
-    return { name: program.order === 1 ? own : `${own}, order ${program.order}`, shape, dtype: single ? 'float32' : 'float64', parameter: null };
+    return {
+      name: program.order === 1 ? own : `${own}, order ${program.order}`,
+      shape,
+      dtype: single ? 'float32' : 'float64',
+      parameter: null,
+    };
   });
-  const weights = program.leaves.map((leaf) => dense(source.integers(leaf.shape.reduce((a, b) => a * b, 1), 3), leaf));
+  const weights = program.leaves.map((leaf) =>
+    dense(
+      source.integers(
+        leaf.shape.reduce((a, b) => a * b, 1),
+        3,
+      ),
+      leaf,
+    ),
+  );
   const output = program.order === 1 ? 'the gradient' : `the gradient of order ${program.order}`;
   return {
     name: program.name,
     order: program.order + 1,
+    floor: program.order === 1 ? 64 * subject.unit * sizeOf(subject) : program.floor,
+    constants: program.constants,
     leaves: [...program.leaves, ...cotangents],
-    point: joined([program.point, source.cotangent(totalOf(outputs))]),
+    point: joined([subject.point, source.cotangent(totalOf(outputs))]),
     run(all, record) {
       const xs = all.slice(0, program.leaves.length);
       const vs = all.slice(program.leaves.length);
       const ys = program.run(xs, true).filter((_, i) => subject.differentiable[i]);
       const live = ys.map(({ tensor: y }, i) => ({ y, v: vs[i] })).filter(({ y }) => y.requiresGrad);
-      const gs = live.length === 0 ? [] : grad(live.map(({ y }) => y), xs, { gradOutputs: live.map(({ v }) => v), createGraph: record, allowUnused: true });
+      const gs =
+        live.length === 0
+          ? []
+          : grad(
+              live.map(({ y }) => y),
+              xs,
+              { gradOutputs: live.map(({ v }) => v), createGraph: record, allowUnused: true },
+            );
       const terms = gs.flatMap((g, i) => (g === null ? [] : [sum(mul(g, weights[i]))]));
-      return [{ name: output, tensor: terms.length === 0 ? zeros([], { dtype: 'float64' }) : terms.reduce((a, b) => add(a, b)) }];
+      return [
+        {
+          name: output,
+          tensor: terms.length === 0 ? zeros([], { dtype: 'float64' }) : terms.reduce((a, b) => add(a, b)),
+        },
+      ];
     },
   };
+}
+
+/** The size of the values, at most 1: the cotangents are of the size 1. */
+function sizeOf({ evaluate, point }: TensorSubject): number {
+  return evaluate(point).reduce((s, y) => (Math.abs(y) > s ? Math.min(1, Math.abs(y)) : s), 0);
 }
 
 function zeroGradient({ shape }: LeafSpec): Float64Array {

@@ -8,6 +8,7 @@
  * equal strides) accept an `out` that is the very same region as an operand of the same size.
  */
 
+import type { IndexingKernels } from './indexingKernels.ts';
 import type { AdamStep, AveragePoolRule, Conv2dGeometry, SgdStep, Window2d } from './parameters.ts';
 import type {
   AlongGradKernel,
@@ -19,13 +20,14 @@ import type {
   NumericArray,
   PredicateName,
   ReduceKernel,
+  SpecialName,
   UnaryKernel,
   UnaryName,
   WhereKernel,
 } from './signatures.ts';
 
 /** Kernels with signatures of their own. */
-export interface StructuredKernels {
+export interface StructuredKernels extends IndexingKernels {
   /**
    * C ← alpha·A·B + beta·C with A [m, k], B [k, n] at any row and column strides (so a transpose is never copied)
    * and C [m, n] at row stride cRow, column stride 1. beta = 0 overwrites C without reading it. C overlaps
@@ -76,6 +78,16 @@ export interface StructuredKernels {
     outOffset: number,
   ): void;
 
+  /** out[i] = ψ⁽ᵒʳᵈᵉʳ⁾(x[i]) for i < n: the derivative of that order of digamma, which is the one of order 0. */
+  polygamma(
+    n: number,
+    order: number,
+    x: NumericArray,
+    xOffset: number,
+    out: NumericArray,
+    outOffset: number,
+  ): void;
+
   where: WhereKernel;
 
   sum: ReduceKernel;
@@ -92,77 +104,16 @@ export interface StructuredKernels {
   argmin: ReduceKernel;
 
   cumsum: AlongKernel;
+  /** Index of the greatest of x[0…i] (the last of equals; NaN wins and stays); out is an Int32Array. */
+  cumargmax: AlongKernel;
+  /** Index of the least of x[0…i] (the last of equals; NaN wins and stays); out is an Int32Array. */
+  cumargmin: AlongKernel;
   softmax: AlongKernel;
   logSoftmax: AlongKernel;
   /** y·(g − Σ g·y), y = softmax. */
   softmaxGrad: AlongGradKernel;
   /** g − exp(y)·Σ g, y = logSoftmax. */
   logSoftmaxGrad: AlongGradKernel;
-
-  /**
-   * out[p] = x[p with p[dim] replaced by index[p]] for every position p of `shape` (index's shape). x at any
-   * strides (its extents other than dim may exceed shape's); index and out contiguous. 0 ≤ index < x's extent.
-   */
-  gather(
-    shape: readonly number[],
-    dim: number,
-    x: NumericArray,
-    xOffset: number,
-    xStrides: readonly number[],
-    index: Int32Array,
-    indexOffset: number,
-    out: NumericArray,
-    outOffset: number,
-  ): void;
-
-  /** out[p with p[dim] = index[p]] += src[p], or = src[p] (the last write wins) when `accumulate` is false: the
-   * adjoint of {@link gather}. src and out at any strides, index contiguous over `shape`. */
-  scatter(
-    shape: readonly number[],
-    dim: number,
-    index: Int32Array,
-    indexOffset: number,
-    src: NumericArray,
-    srcOffset: number,
-    srcStrides: readonly number[],
-    out: NumericArray,
-    outOffset: number,
-    outStrides: readonly number[],
-    accumulate: boolean,
-  ): void;
-
-  /** out[o, j, i] = x[o, index[j], i] with x [outer, size, inner], out [outer, count, inner]. */
-  indexSelect(
-    outer: number,
-    size: number,
-    inner: number,
-    count: number,
-    x: NumericArray,
-    xOffset: number,
-    index: Int32Array,
-    indexOffset: number,
-    out: NumericArray,
-    outOffset: number,
-  ): void;
-
-  /** out[o, index[j], i] += src[o, j, i], or = (the last write wins) when `accumulate` is false: the adjoint of
-   * {@link indexSelect}; out [outer, size, inner], src [outer, count, inner]. */
-  indexAdd(
-    outer: number,
-    size: number,
-    inner: number,
-    count: number,
-    index: Int32Array,
-    indexOffset: number,
-    src: NumericArray,
-    srcOffset: number,
-    out: NumericArray,
-    outOffset: number,
-    accumulate: boolean,
-  ): void;
-
-  /** Writes the positions i < n where x[i] ≠ 0 (NaN counts) to out, ascending; returns how many there are. */
-  nonzero(n: number, x: NumericArray, xOffset: number, out: Int32Array, outOffset: number): number;
 
   /** Patches as columns: x [channels, height, width] → out [channels·kh·kw, outHeight·outWidth] (one sample). */
   im2col(
@@ -287,6 +238,7 @@ export interface StructuredKernels {
 export type Kernels = Readonly<
   StructuredKernels &
     Record<UnaryName, UnaryKernel> &
+    Record<SpecialName, UnaryKernel> &
     Record<PredicateName, UnaryKernel> &
     Record<BinaryName, BinaryKernel> &
     Record<CompareName, BinaryKernel>

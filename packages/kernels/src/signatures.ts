@@ -102,6 +102,9 @@ export type UnaryName =
   | 'sigmoid' | 'erf' | 'relu'
   | 'floor' | 'ceil' | 'round' | 'trunc'; // prettier-ignore
 
+/** Special functions of one argument. `lgamma` is ln |Γ(x)|; `erfinv` is NaN outside [−1, 1]. */
+export type SpecialName = 'erfc' | 'erfinv' | 'lgamma';
+
 /** Functions of one argument whose result is 0 or 1 (out is a Uint8Array). */
 export type PredicateName = 'logicalNot' | 'isnan' | 'isinf' | 'isfinite';
 

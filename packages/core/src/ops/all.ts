@@ -68,7 +68,9 @@ import { indexAddOp, indexCopyOp, indexSelectOp } from './indexSelect.ts';
 import { amaxOp, aminOp, argmaxOp, argminOp, maxOp, minOp } from './extremum.ts';
 import { logsumexpOp, stdOp, varOp } from './statistics.ts';
 import { normOp } from './norm.ts';
-import { cumsumOp } from './scan.ts';
+import { argsortOp, medianOp } from './order.ts';
+import { cumargmaxOp, cumargminOp, cumsumOp } from './scan.ts';
+import { erfcOp, erfinvOp, lgammaOp, polygammaOp } from './special.ts';
 import { addBiasOp } from './bias.ts';
 import { conv2dInputGradOp, conv2dOp, conv2dWeightGradOp } from './conv.ts';
 import { col2imOp, im2colOp } from './im2col.ts';
@@ -78,6 +80,8 @@ import { diagonalOp, diagonalScatterOp } from './diagonal.ts';
 import { embeddingOp } from './embedding.ts';
 import { flipOp, rollOp } from './flip.ts';
 import { padOp } from './pad.ts';
+import { scatterReduceOp } from './scatterReduce.ts';
+import { asStridedOp } from './strided.ts';
 import { unfoldOp } from './unfold.ts';
 import { standardizeOp } from './normalize.ts';
 import { squaredErrorOp } from './losses.ts';
@@ -99,6 +103,8 @@ export const allOps: readonly Op<any, any, any>[] = [
   sigmoidOp, sigmoidGradOp, tanhOp, tanhGradOp, erfOp,
   sinOp, cosOp, tanOp, asinOp, acosOp, atanOp, sinhOp, coshOp, asinhOp, acoshOp, atanhOp,
   floorOp, ceilOp, roundOp, truncOp,
+  // special
+  erfcOp, erfinvOp, lgammaOp, polygammaOp,
   // compare, where, power, activations
   eqOp, neOp, ltOp, leOp, gtOp, geOp, logicalAndOp, logicalOrOp, logicalXorOp, logicalNotOp, isnanOp, isinfOp, isfiniteOp,
   whereOp, clampOp, maximumOp, minimumOp, powNumberOp, powOp,
@@ -107,13 +113,14 @@ export const allOps: readonly Op<any, any, any>[] = [
   sumOp, spreadOp, prodOp, softmaxOp, softmaxGradOp, logSoftmaxOp, logSoftmaxGradOp,
   // extremum, statistics, norm, scan
   amaxOp, aminOp, maxOp, minOp, argmaxOp, argminOp, varOp, stdOp, logsumexpOp, normOp, cumsumOp,
+  cumargmaxOp, cumargminOp, argsortOp, medianOp,
   // normalize, losses, binaryCrossEntropy
   standardizeOp, squaredErrorOp, binaryCrossEntropyOp, logitsLossOp,
   // gather, indexSelect
-  gatherOp, scatterAddOp, scatterOp, indexSelectOp, indexAddOp, indexCopyOp,
+  gatherOp, scatterAddOp, scatterOp, scatterReduceOp, indexSelectOp, indexAddOp, indexCopyOp,
   // matmul, bias, conv, im2col, pool
   matmulOp, addmmOp, addBiasOp, conv2dOp, conv2dInputGradOp, conv2dWeightGradOp, im2colOp, col2imOp,
   maxPool2dOp, maxPool2dGradOp, maxPool2dPickOp, avgPool2dOp, avgPool2dGradOp,
   // pad, flip, diagonal, unfold, embedding
-  padOp, flipOp, rollOp, diagonalOp, diagonalScatterOp, unfoldOp, embeddingOp,
+  padOp, asStridedOp, flipOp, rollOp, diagonalOp, diagonalScatterOp, unfoldOp, embeddingOp,
 ]; // prettier-ignore

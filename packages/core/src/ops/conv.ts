@@ -12,7 +12,7 @@ import { checkOperands } from './matmul.ts';
 import { reshape } from './view.ts';
 
 /** What the three ops share. */
-interface Convolution {
+export interface Convolution {
   readonly geometry: Conv2dGeometry;
   /** Input and output have a batch dim. */
   readonly batched: boolean;
@@ -77,11 +77,11 @@ export const conv2dWeightGradOp = defineOp({
   },
 });
 
-function convolution(x: Tensor, weight: Tensor, bias: Tensor | undefined, attrs: Convolution): Tensor {
+export function convolution(x: Tensor, weight: Tensor, bias: Tensor | undefined, attrs: Convolution): Tensor {
   return apply(conv2dOp, [x, weight, bias], attrs);
 }
 
-function inputGradient(g: Tensor, weight: Tensor, attrs: Convolution): Tensor {
+export function inputGradient(g: Tensor, weight: Tensor, attrs: Convolution): Tensor {
   return apply(conv2dInputGradOp, [g, weight], attrs);
 }
 

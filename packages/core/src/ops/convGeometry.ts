@@ -2,7 +2,16 @@
 import type { Conv2dGeometry } from '@retrograd/kernels';
 import { ShapeError } from '../errors.ts';
 import { formatShape, type Shape } from '../shape.ts';
-import { checkPositive, countWindows, perDim, reachOf, windowOf, type PerDim, type Slide } from './window.ts';
+import {
+  checkPositive,
+  countWindows,
+  perDim,
+  reachOf,
+  STILL,
+  windowOf,
+  type PerDim,
+  type Slide,
+} from './window.ts';
 
 /** Options of convolutions. */
 export interface ConvOptions {
@@ -19,7 +28,13 @@ export interface ConvOptions {
   readonly groups?: number;
 }
 
-const COUNT_WORDS = ['', '2D (unbatched) or 3D (batched)', '3D (unbatched) or 4D (batched)'];
+/** The input's numbers of dims, by its number of spatial ones. */
+export const COUNT_WORDS = [
+  '',
+  '2D (unbatched) or 3D (batched)',
+  '3D (unbatched) or 4D (batched)',
+  '4D (unbatched) or 5D (batched)',
+];
 
 /** The geometry of conv2d(x, weight, bias, options), or an error that says what does not fit. */
 export function conv2dGeometry(
@@ -40,22 +55,22 @@ export function conv1dGeometry(
   options: ConvOptions,
 ): Conv2dGeometry {
   const [horizontal] = slides('conv1d', 1, x, weight, bias, options);
-  const still = { size: 1, kernel: 1, stride: 1, pad: 0, dilation: 1, count: 1 };
-  return geometryOf(x.length === 3 ? x[0] : 1, x[x.length - 2], weight[0], options, still, horizontal);
+  return geometryOf(x.length === 3 ? x[0] : 1, x[x.length - 2], weight[0], options, STILL, horizontal);
 }
 
-function geometryOf(
+export function geometryOf(
   batch: number,
   inChannels: number,
   outChannels: number,
-  { groups = 1 }: ConvOptions,
+  { groups = 1 }: { readonly groups?: number },
   vertical: Slide,
   horizontal: Slide,
 ): Conv2dGeometry {
   return { ...windowOf(vertical, horizontal), batch, inChannels, outChannels, groups };
 }
 
-function slides(
+/** How a convolution's window slides along each spatial dim. */
+export function slides(
   op: string,
   ndim: number,
   x: Shape,

@@ -6,6 +6,8 @@ import type { Tensor } from '../tensor.ts';
 import { to } from './copy.ts';
 import { defineParts } from './part.ts';
 import { checkTensor } from './promote.ts';
+import { sum } from './reduce.ts';
+import { reshape } from './view.ts';
 
 const { abs, max, min } = Math;
 const { isInteger } = Number;
@@ -94,6 +96,25 @@ export function diag(x: Tensor, diagonalOffset = 0): Tensor {
   if (x.ndim === 1) return diagEmbed(x, { offset: diagonalOffset });
   if (x.ndim === 2) return diagonal(x, { offset: diagonalOffset });
   throw new ShapeError(`diag: matrix or a vector expected, got shape ${formatShape(x.shape)}`);
+}
+
+/**
+ * The matrix with all elements of x, in row-major order, on a diagonal (torch.diagflat).
+ */
+export function diagflat(x: Tensor, options: { readonly offset?: number } | number = {}): Tensor {
+  checkTensor('diagflat', x);
+  return diagEmbed(reshape(x, [-1]), { offset: typeof options === 'number' ? options : options.offset });
+}
+
+/**
+ * The sum of a matrix's main diagonal (torch.trace).
+ *
+ * @throws ShapeError unless x is a matrix.
+ */
+export function trace(x: Tensor): Tensor {
+  checkTensor('trace', x);
+  if (x.ndim !== 2) throw new ShapeError(`trace: expected a matrix, got shape ${formatShape(x.shape)}`);
+  return sum(diagonal(x));
 }
 
 /**

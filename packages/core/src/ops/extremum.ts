@@ -12,22 +12,27 @@ import { reduced, spread, sum, type Dims, type Reduced, type ReduceOptions } fro
 import { squeeze } from './view.ts';
 import { maximum, minimum } from './where.ts';
 
+/** A reduction to one element of each line. */
 type ExtremeOp = Op<readonly ['x'], Reduced, readonly ['out']>;
 
 /** Where x attains the extreme y: never where y is NaN. */
 const attained = (x: Tensor, y: Tensor): Tensor => eq(x, y);
 
 /** Where x attains the extreme y of all elements, NaN included. */
-const attainedOrNaN = (x: Tensor, y: Tensor): Tensor =>
+export const attainedOrNaN = (x: Tensor, y: Tensor): Tensor =>
   Number.isNaN(y.storage.array[y.offset]) ? isnan(x) : eq(x, y);
 
-/** A reduction to an extreme element, whose gradient is shared evenly by all elements that attain it. */
-function extremeOp(name: string, kernel: 'amax' | 'amin', ties: (x: Tensor, y: Tensor) => Tensor): ExtremeOp {
+/** A reduction to one of the elements, whose gradient is shared evenly by all elements that attain it. */
+export function elementOp(
+  name: string,
+  forward: (x: Tensor, dims: readonly number[], out: Tensor) => void,
+  ties: (x: Tensor, y: Tensor) => Tensor,
+): ExtremeOp {
   return defineOp({
     name,
     inputs: ['x'],
     shape: ([x], attrs: Reduced) => nonEmptyShape(name, x.shape, attrs),
-    forward: ([x], { dims }, out) => reduceLoop(kernels[kernel], x, dims, out),
+    forward: ([x], { dims }, out) => forward(x, dims, out),
     saves: { x: ['x', 'out'] },
     vjp: {
       x: (g, { x, out, attrs }) => {
@@ -37,6 +42,10 @@ function extremeOp(name: string, kernel: 'amax' | 'amin', ties: (x: Tensor, y: T
       },
     },
   });
+}
+
+function extremeOp(name: string, kernel: 'amax' | 'amin', ties: (x: Tensor, y: Tensor) => Tensor): ExtremeOp {
+  return elementOp(name, (x, dims, out) => reduceLoop(kernels[kernel], x, dims, out), ties);
 }
 
 export const amaxOp = extremeOp('amax', 'amax', attained);
@@ -153,9 +162,14 @@ function along(
 ): ValuesAndIndices {
   const { dims, keepdim } = oneDim(name, reduced(name, x, dim, options), x);
   const indices = apply(op, [x], { dims, keepdim: true });
-  const values = gather(x, dims[0] ?? 0, indices);
+  return elementsAt(x, dims[0] ?? 0, indices, keepdim);
+}
+
+/** The elements at one index per line along a dim (which the indices still have), and those indices. */
+export function elementsAt(x: Tensor, dim: number, indices: Tensor, keepdim: boolean): ValuesAndIndices {
+  const values = gather(x, dim, indices);
   if (keepdim || x.ndim === 0) return { values, indices };
-  return { values: squeeze(values, dims[0]), indices: squeeze(indices, dims[0]) };
+  return { values: squeeze(values, dim), indices: squeeze(indices, dim) };
 }
 
 function oneDim(name: string, attrs: Reduced, x: Tensor): Reduced {

@@ -6,7 +6,7 @@ import { viewAs, type Tensor } from '../tensor.ts';
 import { clone } from './copy.ts';
 import { copyInto } from './loops.ts';
 import { checkTensor } from './promote.ts';
-import { reshape } from './view.ts';
+import { reshape, transpose } from './view.ts';
 
 const { isInteger } = Number;
 
@@ -42,6 +42,27 @@ export function flipud(x: Tensor): Tensor {
   checkTensor('flipud', x);
   if (x.ndim < 1) throw new ShapeError(`flipud: Input must be >= 1-d, got shape ${formatShape(x.shape)}`);
   return flip(x, 0);
+}
+
+/**
+ * x turned by k quarter turns in the plane of two dims, from the first towards the second (torch.rot90). A copy.
+ *
+ * @throws ShapeError unless x has two dims and `dims` are two different ones; TypeError for a fractional k.
+ */
+export function rot90(x: Tensor, k = 1, dims: readonly number[] = [0, 1]): Tensor {
+  checkTensor('rot90', x);
+  if (!isInteger(k)) throw new TypeError(`rot90: k must be an integer, got ${String(k)}`);
+  if (dims.length !== 2)
+    throw new ShapeError(`rot90: expected total rotation dims == 2, but got dims = ${formatShape(dims)}`);
+  if (x.ndim < 2) throw new ShapeError(`rot90: expected total dims >= 2, but got total dims = ${x.ndim}`);
+  const [a, b] = dims.map((dim) => normalizeDim('rot90', dim, x.ndim));
+  if (a === b) {
+    throw new ShapeError(`rot90: expected rotation dims to be different, but got ${formatShape(dims)}`);
+  }
+  const turns = ((k % 4) + 4) % 4;
+  if (turns === 0) return clone(x);
+  if (turns === 2) return flip(x, [a, b]);
+  return transpose(flip(x, turns === 1 ? b : a), a, b);
 }
 
 export const rollOp = defineOp({

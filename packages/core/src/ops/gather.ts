@@ -21,7 +21,8 @@ interface BaseAttrs extends DimAttrs {
 }
 
 /** A shape or strides with 0-d taken as one dim of extent and stride 1. */
-const oneDim = (extents: readonly number[]): readonly number[] => (extents.length === 0 ? [1] : extents);
+export const oneDim = (extents: readonly number[]): readonly number[] =>
+  extents.length === 0 ? [1] : extents;
 
 export const gatherOp = defineOp({
   name: 'gather',
@@ -105,7 +106,7 @@ function scatterInto(src: Tensor, index: Tensor, dim: number, out: Tensor, accum
 }
 
 /** Throws unless an index fits into the tensor it points into in all dims but one, and into src in all. */
-function checkFit(op: string, x: Shape, index: Shape, dim: number, src?: Shape): void {
+export function checkFit(op: string, x: Shape, index: Shape, dim: number, src?: Shape): void {
   const [a, i] = [oneDim(x), oneDim(index)];
   if (a.length !== i.length || (src !== undefined && oneDim(src).length !== i.length)) {
     throw new ShapeError(
@@ -207,14 +208,14 @@ export function takeAlongDim(x: Tensor, indices: Tensor, dim?: number | { readon
 }
 
 /** The dim from 0, once the index has been found to be within bounds along it. */
-function checkIndexAlong(op: string, x: Tensor, dim: number, index: Tensor): number {
+export function checkIndexAlong(op: string, x: Tensor, dim: number, index: Tensor): number {
   const at = normalizeDim(op, dim, x.ndim);
   checkIndices(op, index, at, x.ndim === 0 ? 1 : x.shape[at]);
   return at;
 }
 
 /** The part of src that index reaches: its leading corner of index's shape. */
-function corner(op: string, x: Tensor, index: Tensor, src: Tensor): Tensor {
+export function corner(op: string, x: Tensor, index: Tensor, src: Tensor): Tensor {
   if (src.dtype !== x.dtype) {
     throw new DTypeError(
       `${op}: Expected self.dtype to be equal to src.dtype, got ${x.dtype} and ${src.dtype}`,

@@ -130,26 +130,77 @@ export { gather, scatter, scatterAdd, takeAlongDim } from './gather.ts';
 export { indexAdd, indexCopy, indexFill, indexSelect } from './indexSelect.ts';
 export { amax, amin, argmax, argmin, max, min } from './extremum.ts';
 export { logsumexp, std, stdMean, var, varMean } from './statistics.ts';
-export { norm } from './norm.ts';
-export { cumprod, cumsum } from './scan.ts';
+export { dist, norm } from './norm.ts';
+export { cummax, cummin, cumprod, cumsum, logcumsumexp } from './scan.ts';
+export { argsort, kthvalue, median, mode, msort, sort, topk } from './order.ts';
+export { nanquantile, quantile } from './quantile.ts';
+export { cumulativeTrapezoid, diff, trapezoid } from './differences.ts';
+export { corrcoef, cov } from './covariance.ts';
 export { addBias } from './bias.ts';
 export { conv1d, conv2d } from './conv.ts';
+export { conv3d, convTranspose3d } from './conv3d.ts';
+export { convTranspose1d, convTranspose2d } from './convTranspose.ts';
 export { col2im, im2col } from './im2col.ts';
 export { linear, matmul } from './matmul.ts';
 export { avgPool2d, maxPool2d } from './pool.ts';
-export { addbmm, addmm, addmv, baddbmm, bmm, dot, inner, mm, mv, outer } from './products.ts';
-export { diag, diagEmbed, diagonal, diagonalScatter } from './diagonal.ts';
+export { avgPool1d, avgPool3d, maxPool1d, maxPool3d } from './poolDims.ts';
+export {
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  adaptiveAvgPool3d,
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+  adaptiveMaxPool3d,
+} from './adaptivePool.ts';
+export { interpolate } from './interpolate.ts';
+export { pixelShuffle, pixelUnshuffle } from './pixelShuffle.ts';
+export { affineGrid, gridSample } from './gridSample.ts';
+export { maxUnpool1d, maxUnpool2d, maxUnpool3d } from './unpool.ts';
+export { addbmm, addmm, addmv, addr, baddbmm, bmm, dot, inner, kron, mm, mv, outer } from './products.ts';
+export { bilinear, tensordot } from './contraction.ts';
+export { einsum } from './einsum.ts';
+export { cdist, cross, pdist, renorm } from './distance.ts';
+export { scatterReduce } from './scatterReduce.ts';
+export { diag, diagEmbed, diagflat, diagonal, diagonalScatter, trace } from './diagonal.ts';
 export { embedding, oneHot } from './embedding.ts';
-export { flip, fliplr, flipud, roll } from './flip.ts';
+export { flip, fliplr, flipud, roll, rot90 } from './flip.ts';
 export { index, indexPut, maskedScatter, maskedSelect, put, take } from './indexing.ts';
 export { pad } from './pad.ts';
-export { meshgrid, repeat, tile } from './repeat.ts';
+export {
+  atleast1d,
+  atleast2d,
+  atleast3d,
+  blockDiag,
+  cartesianProd,
+  columnStack,
+  combinations,
+  dsplit,
+  hsplit,
+  vsplit,
+} from './blocks.ts';
+export { asStrided } from './strided.ts';
+export { meshgrid, repeat, repeatInterleave, tile } from './repeat.ts';
 export { tril, triu } from './triangle.ts';
 export { unfold } from './unfold.ts';
 export { cosineSimilarity, layerNorm, normalize, pairwiseDistance, rmsNorm } from './normalize.ts';
-export { dropout } from './dropout.ts';
+export { batchNorm, groupNorm, instanceNorm, localResponseNorm } from './channelNorms.ts';
+export { alphaDropout, dropout, dropout1d, dropout2d, dropout3d, featureAlphaDropout } from './dropout.ts';
+export { scaledDotProductAttention } from './attention.ts';
 export { huberLoss, klDiv, l1Loss, mseLoss, smoothL1Loss, squaredError } from './losses.ts';
 export { crossEntropy, nllLoss } from './crossEntropy.ts';
 export { binaryCrossEntropy, binaryCrossEntropyWithLogits } from './binaryCrossEntropy.ts';
+export {
+  cosineEmbeddingLoss,
+  hingeEmbeddingLoss,
+  marginRankingLoss,
+  multiMarginLoss,
+  multilabelMarginLoss,
+  multilabelSoftMarginLoss,
+  softMarginLoss,
+  tripletMarginLoss,
+} from './marginLosses.ts';
+export { gaussianNllLoss, poissonNllLoss } from './likelihoodLosses.ts';
+export { ctcLoss } from './ctcLoss.ts';
+export { digamma, erfc, erfinv, ldexp, lgamma, mvlgamma, polygamma, sinc } from './special.ts';
 export type { Index } from './indexing.ts';
 export type { SliceRange } from './slice.ts';

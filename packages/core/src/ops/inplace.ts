@@ -17,7 +17,8 @@ export const inPlaceNames = ['add', 'sub', 'mul', 'div', 'neg', 'scatter', 'scat
   'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'asinh', 'acosh', 'atanh', 'deg2rad', 'rad2deg', 'floor', 'ceil', 'round', 'trunc', 'frac',
   'eq', 'ne', 'lt', 'le', 'gt', 'ge', 'logicalAnd', 'logicalOr', 'logicalXor', 'logicalNot', 'maskedFill', 'clamp', 'clampMin', 'clampMax', 'nanToNum',
   'pow', 'floatPower', 'atan2', 'hypot', 'copysign', 'fmod', 'remainder', 'xlogy', 'lerp', 'addcmul', 'addcdiv',
-  'relu', 'leakyRelu', 'elu', 'celu', 'selu', 'hardtanh', 'threshold', 'logit', 'addmm', 'addmv', 'addbmm', 'baddbmm', 'indexPut', 'maskedScatter', 'put', 'tril', 'triu', 'cumsum', 'cumprod'] as const; // prettier-ignore
+  'relu', 'leakyRelu', 'elu', 'celu', 'selu', 'hardtanh', 'threshold', 'logit', 'addmm', 'addmv', 'addbmm', 'baddbmm', 'indexPut', 'maskedScatter', 'put', 'tril', 'triu', 'cumsum', 'cumprod',
+  'sinc', 'erfc', 'erfinv', 'lgamma', 'digamma', 'mvlgamma', 'ldexp', 'addr', 'renorm', 'scatterReduce'] as const; // prettier-ignore
 
 /** Writes a result into x, in x's dtype: see {@link inPlace}. */
 export function intoPlace(name: string, x: Tensor, compute: () => Tensor): Tensor {

@@ -242,7 +242,7 @@ function sameType(op: string, tensors: readonly Tensor[]): Tensor[] {
 }
 
 /** x with dims of extent 1 until there are n, as numpy's atleast_nd places them. */
-function atLeast(x: Tensor, n: 1 | 2 | 3): Tensor {
+export function atLeast(x: Tensor, n: 1 | 2 | 3): Tensor {
   if (x.ndim === 0) return reshape(x, new Array<number>(n).fill(1));
   const y = x.ndim === 1 && n > 1 ? unsqueeze(x, 0) : x;
   return y.ndim === 2 && n > 2 ? unsqueeze(y, 2) : y;

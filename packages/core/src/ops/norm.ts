@@ -5,7 +5,7 @@ import { DTypeError } from '../errors.ts';
 import { reducedShape } from '../shape.ts';
 import { apply, defineOp } from '../tape/record.ts';
 import { allocateTensor, type Tensor } from '../tensor.ts';
-import { div, mul, zerosOf } from './arithmetic.ts';
+import { div, mul, sub, zerosOf } from './arithmetic.ts';
 import { eq, isnan, logicalOr } from './compare.ts';
 import { abs, sign } from './elementwise.ts';
 import { binaryLoop, copyInto, reduceLoop, unaryLoop } from './loops.ts';
@@ -99,4 +99,13 @@ export function norm(
     throw new TypeError(`norm: only 'fro' and numbers are valid for p, found ${String(exponent)}`);
   }
   return apply(normOp, [x], { ...attrs, p: exponent });
+}
+
+/**
+ * The norm of the difference of two tensors, broadcast (torch.dist): see {@link norm}. p is 2 unless given.
+ *
+ * @throws DTypeError unless the difference is floating.
+ */
+export function dist(a: Tensor, b: Tensor, options: number | { readonly p?: number } = {}): Tensor {
+  return norm(sub(a, b), typeof options === 'number' ? options : options.p);
 }

@@ -56,7 +56,7 @@ export const cases: OpCases[] = [
       {
         name: 'another mode',
         run: () => pad(ones([3]), [1, 1], { mode: 'wrap' as never }),
-        error: /pad: mode must be 'constant', got 'wrap'/,
+        error: /pad: mode must be 'constant', 'reflect', 'replicate' or 'circular', got 'wrap'/,
       },
       {
         name: 'a fraction',

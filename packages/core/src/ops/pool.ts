@@ -7,13 +7,14 @@ import { apply, applyAll, defineMultiOp, defineOp } from '../tape/record.ts';
 import { indexArray, type Tensor } from '../tensor.ts';
 import { packed } from './loops.ts';
 import { checkPlanes, checkReach, poolSlides, type SlideOptions } from './poolGeometry.ts';
-import { windowOf, type PerDim } from './window.ts';
+import { windowOf, type PerDim, type Slide } from './window.ts';
 
 interface MaxPool {
   readonly window: Window2d;
 }
 
-interface AveragePool {
+/** What average pooling does: windows, and what sums are divided by. */
+export interface AveragePool {
   readonly window: Window2d;
   readonly rule: AveragePoolRule;
 }
@@ -111,6 +112,12 @@ export const avgPool2dGradOp = defineOp({
   vjp: { g: (u, { attrs }) => average(u, attrs) },
 });
 
+/** The maximum of each window of planes, and where in its plane it is. */
+export function maxima(x: Tensor, vertical: Slide, horizontal: Slide): MaxPoolResult {
+  const [values, indices] = applyAll(maxPool2dOp, [x], { window: windowOf(vertical, horizontal) });
+  return { values, indices };
+}
+
 function spread(g: Tensor, indices: Tensor, attrs: MaxPool): Tensor {
   return apply(maxPool2dGradOp, [g, indices], attrs);
 }
@@ -119,7 +126,8 @@ function pick(x: Tensor, indices: Tensor, attrs: MaxPool): Tensor {
   return apply(maxPool2dPickOp, [x, indices], attrs);
 }
 
-function average(x: Tensor, attrs: AveragePool): Tensor {
+/** The average of each window of planes. */
+export function average(x: Tensor, attrs: AveragePool): Tensor {
   return apply(avgPool2dOp, [x], attrs);
 }
 
@@ -140,8 +148,8 @@ export interface MaxPoolOptions extends SlideOptions {
   readonly returnIndices?: boolean;
 }
 
-type WithIndices = MaxPoolOptions & { readonly returnIndices: true };
-type WithoutIndices = MaxPoolOptions & { readonly returnIndices?: false };
+export type WithIndices = MaxPoolOptions & { readonly returnIndices: true };
+export type WithoutIndices = MaxPoolOptions & { readonly returnIndices?: false };
 
 /** The maximum of each window and where it is. */
 export interface MaxPoolResult {
@@ -168,7 +176,7 @@ export function maxPool2d(
   if (x.dtype === 'bool') throw new DTypeError('maxPool2d: not implemented for bool tensors');
   const slides = poolSlides('maxPool2d', x, kernelSize, options, options.dilation);
   slides.forEach((slide) => checkReach('maxPool2d', slide));
-  const [values, indices] = applyAll(maxPool2dOp, [x], { window: windowOf(slides[0], slides[1]) });
+  const { values, indices } = maxima(x, slides[0], slides[1]);
   return options.returnIndices === true ? { values, indices } : values;
 }
 

@@ -7,7 +7,7 @@ import { checkPositive, countWindows, perDim, tuple, type PerDim, type Slide } f
 
 /** How pooling windows slide. */
 export interface SlideOptions {
-  /** The step between windows. Default: the kernel size. */
+  /** The step between windows. Default (and for an empty list): the kernel size. */
   readonly stride?: PerDim;
   /** How far windows may begin and end outside the input: at most half the kernel size. Default 0. */
   readonly padding?: PerDim;
@@ -15,29 +15,31 @@ export interface SlideOptions {
   readonly ceilMode?: boolean;
 }
 
-/** Throws unless x holds planes [H, W]: one list of them, or a batch of lists. */
-export function checkPlanes(op: string, x: Tensor): void {
+/** Throws unless x holds planes [H, W] (or lines, or volumes): one list of them, or a batch of lists. */
+export function checkPlanes(op: string, x: Tensor, ndim = 2): void {
   checkTensor(op, x);
-  if ((x.ndim !== 3 && x.ndim !== 4) || x.shape.slice(-3).includes(0)) {
+  if ((x.ndim !== ndim + 1 && x.ndim !== ndim + 2) || x.shape.slice(-1 - ndim).includes(0)) {
     throw new ShapeError(
-      `${op}: Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got: ` +
+      `${op}: Expected ${ndim + 1}D or ${ndim + 2}D (batch mode) tensor with optional 0 dim batch size for input, but got: ` +
         formatShape(x.shape),
     );
   }
 }
 
-/** How windows, dilated by `steps`, slide down and across, or an error that says what does not fit. */
+/** How windows, dilated by `steps`, slide along the last `ndim` dims, or an error that says what does not fit. */
 export function poolSlides(
   op: string,
   x: Tensor,
   kernelSize: PerDim,
   options: SlideOptions,
   steps: PerDim = 1,
+  ndim = 2,
 ): Slide[] {
-  const kernel = perDim(op, 'kernelSize', kernelSize, 2);
-  const stride = perDim(op, 'stride', options.stride ?? kernel, 2);
-  const padding = perDim(op, 'padding', options.padding ?? 0, 2);
-  const dilation = perDim(op, 'dilation', steps, 2);
+  const kernel = perDim(op, 'kernelSize', kernelSize, ndim);
+  const { stride: step = [] } = options;
+  const stride = typeof step === 'object' && step.length === 0 ? kernel : perDim(op, 'stride', step, ndim);
+  const padding = perDim(op, 'padding', options.padding ?? 0, ndim);
+  const dilation = perDim(op, 'dilation', steps, ndim);
   checkPositive(op, 'kernel size', kernel);
   checkPositive(op, 'stride', stride);
   checkPositive(op, 'dilation', dilation);
@@ -49,12 +51,12 @@ export function poolSlides(
       );
     }
   });
-  const sizes = x.shape.slice(-2);
+  const sizes = x.shape.slice(-ndim);
   const counts = sizes.map((size, i) =>
     poolCount(size, padding[i], kernel[i], stride[i], dilation[i], options.ceilMode ?? false),
   );
   if (counts.some((n) => n < 1)) {
-    const channels = x.shape[x.ndim - 3];
+    const channels = x.shape[x.ndim - 1 - ndim];
     throw new ShapeError(
       `${op}: Given input size: (${[channels, ...sizes].join('x')}). Calculated output size: ` +
         `(${[channels, ...counts].join('x')}). Output size is too small`,

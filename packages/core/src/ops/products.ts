@@ -3,7 +3,7 @@ import { isFloating } from '../dtype.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
 import { formatShape, isBroadcastableTo, type Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { mul } from './arithmetic.ts';
+import { add, mul } from './arithmetic.ts';
 import { addedProduct, checkInner, checkOperands, product, rowsOf, shaped } from './matmul.ts';
 import { checkTensor } from './promote.ts';
 import { permute, reshape } from './view.ts';
@@ -96,6 +96,38 @@ export function outer(a: Tensor, b: Tensor): Tensor {
     if (x.ndim !== 1) throw new ShapeError(`outer: Expected 1-D arguments, but got ${formatShape(x.shape)}`);
   }
   return mul(columnOf(a), b);
+}
+
+/**
+ * beta·x + alpha·a·bᵀ for two vectors [m] and [n], x broadcast to [m, n]; dtypes promote (torch.addr).
+ *
+ * @throws ShapeError unless a and b are vectors and x broadcasts; DTypeError for a fractional factor with integer tensors.
+ */
+export function addr(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  checkTensor('addr', x);
+  for (const y of [a, b]) {
+    checkTensor('addr', y);
+    if (y.ndim !== 1) throw new ShapeError(`addr: Expected 1-D arguments, but got ${formatShape(y.shape)}`);
+  }
+  checkAddend('addr', x, [a.shape[0], b.shape[0]], options);
+  const { alpha = 1, beta = 1 } = options;
+  const products = alpha === 1 ? outer(a, b) : mul(outer(a, b), alpha);
+  return beta === 0 ? products : add(beta === 1 ? x : mul(x, beta), products);
+}
+
+/**
+ * The Kronecker product: every element of a times all of b, as blocks (torch.kron). The tensor with fewer dims gets
+ * leading ones.
+ */
+export function kron(a: Tensor, b: Tensor): Tensor {
+  checkTensor('kron', a);
+  checkTensor('kron', b);
+  const ndim = Math.max(a.ndim, b.ndim);
+  const extents = (x: Tensor): number[] => [...new Array<number>(ndim - x.ndim).fill(1), ...x.shape];
+  const [p, q] = [extents(a), extents(b)];
+  const left = reshape(a, p.flatMap((n) => [n, 1])); // prettier-ignore
+  const right = reshape(b, q.flatMap((n) => [1, n])); // prettier-ignore
+  return reshape(mul(left, right), p.map((n, d) => n * q[d])); // prettier-ignore
 }
 
 /**

@@ -1,5 +1,5 @@
 /* What functions of one tensor have in common: the op, and the functions that call it. */
-import { kernels, type UnaryName } from '@retrograd/kernels';
+import { kernels, type SpecialName, type UnaryName } from '@retrograd/kernels';
 import { DTypeError } from '../errors.ts';
 import { apply, defineOp, type NoAttrs, type Op } from '../tape/record.ts';
 import type { Tensor } from '../tensor.ts';
@@ -12,7 +12,7 @@ export type UnaryFunction = (x: Tensor) => Tensor;
 /** An elementwise op on one tensor. */
 export type UnaryOp = Op<readonly ['x'], NoAttrs, readonly ['out']>;
 
-const unary = (name: UnaryName) =>
+const unary = (name: UnaryName | SpecialName) =>
   ({
     name,
     inputs: ['x'],
@@ -21,17 +21,23 @@ const unary = (name: UnaryName) =>
   }) as const;
 
 /** An op whose kernel has its name and whose rule reads nothing but the cotangent. */
-export function unaryOp(name: UnaryName, rule: (g: Tensor) => Tensor): UnaryOp {
+export function unaryOp(name: UnaryName | SpecialName, rule: (g: Tensor) => Tensor): UnaryOp {
   return defineOp({ ...unary(name), vjp: { x: (g) => rule(g) } });
 }
 
 /** An op whose kernel has its name and whose rule reads its input. */
-export function unaryOpOfInput(name: UnaryName, rule: (g: Tensor, x: Tensor) => Tensor): UnaryOp {
+export function unaryOpOfInput(
+  name: UnaryName | SpecialName,
+  rule: (g: Tensor, x: Tensor) => Tensor,
+): UnaryOp {
   return defineOp({ ...unary(name), saves: { x: ['x'] }, vjp: { x: (g, { x }) => rule(g, x) } });
 }
 
 /** An op whose kernel has its name and whose rule reads its output y. */
-export function unaryOpOfOutput(name: UnaryName, rule: (g: Tensor, y: Tensor) => Tensor): UnaryOp {
+export function unaryOpOfOutput(
+  name: UnaryName | SpecialName,
+  rule: (g: Tensor, y: Tensor) => Tensor,
+): UnaryOp {
   return defineOp({ ...unary(name), saves: { x: ['out'] }, vjp: { x: (g, { out }) => rule(g, out) } });
 }
 

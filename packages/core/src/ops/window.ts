@@ -15,12 +15,16 @@ export interface Slide {
   readonly count: number;
 }
 
+/** The one window of a dim of extent 1. */
+export const STILL: Slide = { size: 1, kernel: 1, stride: 1, pad: 0, dilation: 1, count: 1 };
+
 /** One number for every spatial dim, or one each. */
 export type PerDim = number | readonly number[];
 
-/** An argument given as one number or one per dim, as a list. */
+/** An argument given as one number (or a list of one) or one per dim, as a list. */
 export function perDim(op: string, name: string, value: PerDim, ndim: number): number[] {
-  const list = typeof value === 'number' ? new Array<number>(ndim).fill(value) : value;
+  const single = typeof value === 'number' ? value : value.length === 1 ? value[0] : null;
+  const list = single === null ? value : new Array<number>(ndim).fill(single);
   if (!Array.isArray(list) || list.length !== ndim) {
     throw new ShapeError(
       `${op}: expected ${name} to be a single integer value or a list of ${ndim} values to match the dimensions, ` +

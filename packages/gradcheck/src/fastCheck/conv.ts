@@ -44,7 +44,12 @@ export type ConvInputs = [
   input: Tensor,
   weight: Tensor,
   bias: Tensor | null,
-  options: { stride: readonly number[]; padding: readonly number[]; dilation: readonly number[]; groups: number },
+  options: {
+    stride: readonly number[];
+    padding: readonly number[];
+    dilation: readonly number[];
+    groups: number;
+  },
 ];
 
 /** Any parameters of a convolution. They shrink to one output of a 1×1 kernel with stride and dilation 1 and no padding. */

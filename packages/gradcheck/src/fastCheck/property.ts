@@ -1,13 +1,23 @@
 /* Gradients as properties of fast-check: what fails shrinks. */
-import { check, property, stringify, type Arbitrary, type IPropertyWithHooks, type Parameters } from 'fast-check';
-import type { Tensor } from '@retrograd/core';
-import { gradcheck } from '../check.ts';
-import { GradcheckError } from '../errors.ts';
+import {
+  check,
+  property,
+  stringify,
+  type Arbitrary,
+  type IPropertyWithHooks,
+  type Parameters,
+} from 'fast-check';
+import { isTensor, type Tensor } from '@retrograd/core';
+import { gradcheck, type GradcheckFunction } from '../check.ts';
+import { GradcheckError, GradcheckUsageError } from '../errors.ts';
 import type { GradcheckOptions, ModuleLike, Nested } from '../options.ts';
 import type { GradcheckReport } from '../report.ts';
 
 /** A function of the inputs that an arbitrary makes: of one tensor, or of a list. */
-type FunctionOf<T> = T extends readonly unknown[] ? (...inputs: T) => unknown : (input: T) => unknown;
+type FunctionOf<T> = Fixed<T extends readonly unknown[] ? (...inputs: T) => unknown : (input: T) => unknown>;
+
+/** T, where nothing is to be inferred from (NoInfer, which TypeScript has only since 5.4). */
+type Fixed<T> = [T][T extends unknown ? 0 : never];
 
 /** Options of {@link assertGradientProperty}. */
 export interface GradientPropertyOptions extends GradcheckOptions {
@@ -33,8 +43,8 @@ export class GradientPropertyError extends Error {
     const replay = { seed, path };
     super(
       `${report.name}: wrong gradient (${tried})\n` +
-        `Simplest inputs that show it: ${stringify(inputs)}\n` +
-        `Again: assertGradientProperty(f, arbitrary, ${JSON.stringify(replay)})\n\n${report}`,
+        `Simplest inputs that show it: ${shown(inputs)}\n` +
+        `Again: assertGradientProperty(f, arbitrary, ${JSON.stringify(replay)})\n\n${String(report)}`,
     );
     this.report = report;
     this.inputs = inputs;
@@ -64,7 +74,7 @@ export function gradientProperty<T extends Tensor | readonly Nested[]>(
     const inputs: readonly Nested[] = isList(made) ? made : [made];
     let report: GradcheckReport;
     try {
-      report = gradcheck(f as (...inputs: never[]) => unknown, inputs, options);
+      report = gradcheck(f as GradcheckFunction | ModuleLike, inputs, options);
     } catch (error) {
       if (wrong) return;
       throw error;
@@ -80,7 +90,8 @@ export function gradientProperty<T extends Tensor | readonly Nested[]>(
  *
  * @param arbitrary makes one tensor, or the list of f's inputs.
  * @throws GradientPropertyError for a wrong (or, unless allowed, undecided) gradient: with the smallest shapes and simplest
- * values found that show it, the report of that case, and how to get back to it. What f throws.
+ * values found that show it, the report of that case, and how to get back to it. GradcheckUsageError for inputs that
+ * cannot be checked, because f throws for example.
  */
 export function assertGradientProperty<T extends Tensor | readonly Nested[]>(
   f: FunctionOf<T> | ModuleLike,
@@ -96,11 +107,30 @@ export function assertGradientProperty<T extends Tensor | readonly Nested[]>(
   const details = check(gradientProperty(f, arbitrary, checking), parameters);
   if (!details.failed) return;
   const { errorInstance: error, counterexample, counterexamplePath, seed, numRuns, numShrinks } = details;
-  if (!(error instanceof GradcheckError)) throw error ?? new Error('gradientProperty: no example could be tried');
+  const inputs = counterexample?.[0];
+  if (!(error instanceof GradcheckError)) {
+    if (inputs === undefined)
+      throw new GradcheckUsageError('assertGradientProperty: no example could be tried');
+    const message = error instanceof Error ? error.message : String(error);
+    throw new GradcheckUsageError(
+      `assertGradientProperty: ${message}\nSimplest inputs for which this happens: ${shown(inputs)}`,
+      { cause: error },
+    );
+  }
   const tried = `example ${numRuns}, made simpler ${numShrinks} times`;
-  throw new GradientPropertyError(error.report, counterexample?.[0], seed, counterexamplePath ?? '', tried);
+  throw new GradientPropertyError(error.report, inputs, seed, counterexamplePath ?? '', tried);
 }
 
 function isList(value: Tensor | readonly Nested[]): value is readonly Nested[] {
   return Array.isArray(value);
+}
+
+/** Inputs as a person reads them; of a view also how it lies in memory. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
+  if (!isTensor(value)) return stringify(value);
+  const { strides, offset } = value;
+  return value.isContiguous()
+    ? String(value)
+    : `${String(value)} with strides [${strides.join(', ')}], offset ${offset}`;
 }

@@ -1,5 +1,5 @@
 /* Arbitrary shapes, alone and in groups that broadcast. They shrink to fewer and smaller dims. */
-import { array, boolean, integer, tuple, type Arbitrary } from 'fast-check';
+import { array, boolean, constant, integer, oneof, tuple, type Arbitrary } from 'fast-check';
 
 /** Which shapes are made. */
 export interface ShapeOptions {
@@ -39,7 +39,7 @@ export function arbitraryBroadcastableShapes(
   }
   const { minDims, maxDims, minSize, maxSize } = limits;
   const narrowing = tuple(
-    integer({ min: 0, max: maxDims - minDims }),
+    oneof({ weight: 3, arbitrary: constant(0) }, { weight: 1, arbitrary: integer({ min: 0, max: maxDims }) }),
     array(boolean(), { minLength: maxDims, maxLength: maxDims }),
   );
   // An extent of 1 broadcasts whatever `minSize` is, unless 1 is more than was asked for.

@@ -20,12 +20,14 @@ export interface PlantedBug {
   readonly by?: readonly Finding['kind'][];
   /** PyTorch's users would take its fast mode here, since the Jacobian is large. */
   readonly large?: boolean;
+  /** What the report's words must match. */
+  readonly says?: RegExp;
 }
 
 export type PlantedBugs = Readonly<Record<string, PlantedBug>>;
 
 type Gradients = Tensor | null | readonly (Tensor | null)[];
-type Extra = Pick<PlantedBug, 'options' | 'by' | 'large'>;
+type Extra = Pick<PlantedBug, 'options' | 'by' | 'large' | 'says'>;
 
 /** A function with a rule of one's own: `backward` gets the cotangent and the inputs. */
 export function rule<A extends Tensor[]>(
@@ -33,9 +35,9 @@ export function rule<A extends Tensor[]>(
   backward: (g: Tensor, ...inputs: A) => Gradients,
 ): (...inputs: A) => Tensor {
   class Planted extends autograd.Function {
-    static override forward(ctx: FunctionContext, ...inputs: A): Tensor {
+    static override forward(ctx: FunctionContext, ...inputs: Tensor[]): Tensor {
       ctx.saveForBackward(...inputs);
-      return forward(...inputs);
+      return forward(...(inputs as A));
     }
     static override backward(ctx: FunctionContext, g: Tensor): Gradients {
       return backward(g, ...(ctx.savedTensors as A));
@@ -46,7 +48,7 @@ export function rule<A extends Tensor[]>(
 
 /** A bug in a rule. The right function is the forward as core differentiates it. */
 export function bug<A extends Tensor[]>(
-  inputs: () => A,
+  inputs: () => Tensor[],
   forward: (...inputs: A) => Tensor,
   backward: (g: Tensor, ...inputs: A) => Gradients,
   extra: Extra = {},
@@ -72,11 +74,9 @@ export function gradientOf<A extends Tensor[]>(
   other: (...inputs: A) => Tensor,
 ): (g: Tensor, ...inputs: A) => Tensor[] {
   return (g, ...inputs) => {
-    const leaves = inputs.map((x) => x.detach().requiresGrad_(x.dtype.startsWith('float')));
-    const wanted = leaves.filter((x) => x.requiresGrad);
-    const found = enableGrad(() =>
-      grad(other(...(leaves as A)), wanted, { gradOutputs: g.detach(), materializeGrads: true }),
+    const leaves = inputs.map((x) => x.detach().requiresGrad_());
+    return enableGrad(() =>
+      grad(other(...(leaves as A)), leaves, { gradOutputs: g.detach(), materializeGrads: true }),
     );
-    return leaves.map((x) => found[wanted.indexOf(x)] ?? null) as Tensor[];
   };
 }

@@ -29,8 +29,16 @@ const crossEntropy = (x: Tensor): Tensor => x.crossEntropy(integers(labels));
 const hot = (): Tensor => integers(labels).oneHot(3).to('float64');
 
 export const norms: PlantedBugs = {
-  softmaxWithoutSum: bug(rows, (x) => x.softmax(1), (g, x) => g.mul(x.softmax(1))),
-  softmaxDiagonalOnly: bug(rows, (x) => x.softmax(1), (g, x) => g.mul(x.softmax(1)).mul(x.softmax(1).rsub(1))),
+  softmaxWithoutSum: bug(
+    rows,
+    (x) => x.softmax(1),
+    (g, x) => g.mul(x.softmax(1)),
+  ),
+  softmaxDiagonalOnly: bug(
+    rows,
+    (x) => x.softmax(1),
+    (g, x) => g.mul(x.softmax(1)).mul(x.softmax(1).rsub(1)),
+  ),
   softmaxSumOfTheOtherDim: bug(
     square,
     (x) => x.softmax(1),
@@ -39,12 +47,20 @@ export const norms: PlantedBugs = {
       return y.mul(g.sub(g.mul(y).sum(0, { keepdim: true })));
     },
   ),
-  logSoftmaxWithoutSum: bug(rows, (x) => x.logSoftmax(1), (g) => g),
+  logSoftmaxWithoutSum: bug(
+    rows,
+    (x) => x.logSoftmax(1),
+    (g) => g,
+  ),
   // Holds for one-hot cotangents, such as those of one Jacobian row at a time.
-  logSoftmaxOfOneHot: bug(rows, (x) => x.logSoftmax(1), (g, x) => {
-    const any = g.ne(0).any(1, { keepdim: true });
-    return g.sub(x.softmax(1).mul(any));
-  }),
+  logSoftmaxOfOneHot: bug(
+    rows,
+    (x) => x.logSoftmax(1),
+    (g, x) => {
+      const any = g.ne(0).any(1, { keepdim: true });
+      return g.sub(x.softmax(1).mul(any));
+    },
+  ),
   logSoftmaxMeanForSum: bug(
     rows,
     (x) => x.logSoftmax(1),
@@ -60,34 +76,65 @@ export const norms: PlantedBugs = {
     (x) => x.sigmoid(),
     (g, x) => g.mul(x.neg().exp()).div(x.neg().exp().add(1).square()),
   ),
-  layerNormWithoutMean: bug(rows, (x) => layerNorm(x), (g, x) => {
-    const { direct, variance } = layerNormParts(g, x);
-    return direct.sub(variance);
-  }),
-  layerNormWithoutVariance: bug(rows, (x) => layerNorm(x), (g, x) => {
-    const { direct, mean } = layerNormParts(g, x);
-    return direct.sub(mean);
-  }),
-  layerNormWithoutEps: bug(rows, (x) => layerNorm(x), gradientOf((x) => layerNorm(x, 0))),
+  layerNormWithoutMean: bug(
+    rows,
+    (x) => layerNorm(x),
+    (g, x) => {
+      const { direct, variance } = layerNormParts(g, x);
+      return direct.sub(variance);
+    },
+  ),
+  layerNormWithoutVariance: bug(
+    rows,
+    (x) => layerNorm(x),
+    (g, x) => {
+      const { direct, mean } = layerNormParts(g, x);
+      return direct.sub(mean);
+    },
+  ),
+  layerNormWithoutEps: bug(
+    rows,
+    (x) => layerNorm(x),
+    gradientOf((x) => layerNorm(x, 0)),
+  ),
   rmsNormOfTheSum: bug(
     rows,
     (x) => x.div(x.square().mean(-1, { keepdim: true }).sqrt()),
     gradientOf((x) => x.div(rowNorm(x))),
   ),
-  batchStatisticsDetached: bug(
-    floats([5, 2]),
-    batchNorm,
-    (g, x) => g.div(x.var(0, { correction: 0 }).add(1e-5).sqrt()),
+  batchStatisticsDetached: bug(floats([5, 2]), batchNorm, (g, x) =>
+    g.div(x.var(0, { correction: 0 }).add(1e-5).sqrt()),
   ),
   batchMeanDetached: bug(
     floats([5, 2]),
     batchNorm,
     gradientOf((x) => x.sub(x.detach().mean(0)).div(x.var(0, { correction: 0 }).add(1e-5).sqrt())),
   ),
-  varianceOfTheOtherCorrection: bug(rows, (x) => x.var(1), gradientOf((x) => x.var(1, { correction: 0 }))),
-  varianceMeanDetached: bug(rows, (x) => centred(x).pow(3).mean(1), gradientOf((x) => x.sub(x.detach().mean(-1, { keepdim: true })).pow(3).mean(1))),
-  normDetached: bug(rows, (x) => x.div(rowNorm(x)), (g, x) => g.div(rowNorm(x))),
-  normOfSquares: bug(rows, (x) => x.norm(2, 1), (g, x) => x.mul(g.unsqueeze(1))),
+  varianceOfTheOtherCorrection: bug(
+    rows,
+    (x) => x.var(1),
+    gradientOf((x) => x.var(1, { correction: 0 })),
+  ),
+  varianceMeanDetached: bug(
+    rows,
+    (x) => centred(x).pow(3).mean(1),
+    gradientOf((x) =>
+      x
+        .sub(x.detach().mean(-1, { keepdim: true }))
+        .pow(3)
+        .mean(1),
+    ),
+  ),
+  normDetached: bug(
+    rows,
+    (x) => x.div(rowNorm(x)),
+    (g, x) => g.div(rowNorm(x)),
+  ),
+  normOfSquares: bug(
+    rows,
+    (x) => x.norm(2, 1),
+    (g, x) => x.mul(g.unsqueeze(1)),
+  ),
   cosineWithoutProjection: bug(
     prediction,
     (a, b) => a.cosineSimilarity(b, { dim: 1 }),
@@ -125,7 +172,11 @@ export const norms: PlantedBugs = {
     (x, t) => x.mseLoss(t),
     gradientOf((x, t) => x.mseLoss(t, { reduction: 'sum' }).div(4)),
   ),
-  targetDetached: bug(prediction, (x, t) => x.mseLoss(t), (g, x, t) => [g.mul(x.sub(t)).div(6), zerosLike(t)]),
+  targetDetached: bug(
+    prediction,
+    (x, t) => x.mseLoss(t),
+    (g, x, t) => [g.mul(x.sub(t)).div(6), zerosLike(t)],
+  ),
   crossEntropySummed: bug(floats([4, 3]), crossEntropy, (g, x) => g.mul(x.softmax(1).sub(hot()))),
   crossEntropyOfIgnored: bug(
     floats([4, 3]),
@@ -173,7 +224,11 @@ export const norms: PlantedBugs = {
   ),
   dropoutOfAnotherMask: behaviour(
     rows,
-    () => rule((x) => x.mul(constant([2, 0, 2, 2])), (g) => dropout(g)),
+    () =>
+      rule<[Tensor]>(
+        (x) => x.mul(constant([2, 0, 2, 2])),
+        (g) => dropout(g),
+      ),
     (x: Tensor) => x.mul(constant([2, 0, 2, 2])),
   ),
 };

@@ -6,7 +6,7 @@ type Shaped<S extends readonly Shape[]> = { [K in keyof S]: Tensor };
 /** Makes float64 tensors that require grad, uniform in [low, high), one per shape. */
 export function within<S extends readonly Shape[]>(low: number, high: number, ...shapes: S): () => Shaped<S> {
   return () => {
-    const generator = new Generator(1);
+    const generator = new Generator(11);
     return shapes.map((shape) => {
       const data = Float64Array.from(
         { length: shape.reduce((a, b) => a * b, 1) },

@@ -23,18 +23,36 @@ const aligned = resampler(0.5, 0);
 const unaligned = resampler(4 / 7, 2 / 7 - 0.5);
 
 export const windows: PlantedBugs = {
-  cumsumNotReversed: bug(line, (x) => x.cumsum(0), (g) => g.cumsum(0)),
-  cumsumExclusive: bug(line, (x) => x.cumsum(0), (g) => g.flip([0]).cumsum(0).flip([0]).sub(g)),
+  cumsumNotReversed: bug(
+    line,
+    (x) => x.cumsum(0),
+    (g) => g.cumsum(0),
+  ),
+  cumsumExclusive: bug(
+    line,
+    (x) => x.cumsum(0),
+    (g) => g.flip([0]).cumsum(0).flip([0]).sub(g),
+  ),
   differenceOffByOne: bug(
     line,
     (x) => x.narrow(0, 1, 5).sub(x.narrow(0, 0, 5)),
-    (g) => g.pad([0, 1]).sub(g.pad([1, 0])).neg().roll(1),
+    (g) =>
+      g
+        .pad([0, 1])
+        .sub(g.pad([1, 0]))
+        .neg()
+        .roll(1),
   ),
   movingAverageAtTheEdges: bug(
     line,
     (x) => x.pad([1, 1]).unfold(0, 3, 1).mean(1),
     // Right in the middle; the first and last windows are taken for shorter ones.
-    (g) => g.mul(tensor([1.5, 1, 1, 1, 1, 1.5], { dtype: 'float64' })).pad([1, 1]).unfold(0, 3, 1).mean(1),
+    (g) =>
+      g
+        .mul(tensor([1.5, 1, 1, 1, 1, 1.5], { dtype: 'float64' }))
+        .pad([1, 1])
+        .unfold(0, 3, 1)
+        .mean(1),
   ),
   averageCountsPadding: bug(
     image,
@@ -64,8 +82,16 @@ export const windows: PlantedBugs = {
     (x) => maxPool2d(x, 2, { stride: 1 }),
     gradientOf((x) => maxPool2d(x.roll(1, 3), 2, { stride: 1 })),
   ),
-  convolutionFlipped: bug(signal, (x, w) => conv1d(x, w), gradientOf((x, w) => conv1d(x, w.flip([2])))),
-  convolutionKernelTransposed: bug(picture, (x, w) => conv2d(x, w), gradientOf((x, w) => conv2d(x, w.mT()))),
+  convolutionFlipped: bug(
+    signal,
+    (x, w) => conv1d(x, w),
+    gradientOf((x, w) => conv1d(x, w.flip([2]))),
+  ),
+  convolutionKernelTransposed: bug(
+    picture,
+    (x, w) => conv2d(x, w),
+    gradientOf((x, w) => conv2d(x, w.mT())),
+  ),
   convolutionWeightFlipped: bug(
     signal,
     (x, w) => conv1d(x, w),
@@ -116,25 +142,41 @@ export const windows: PlantedBugs = {
     },
   ),
   // The gradient of what was there before padding only: mirrored elements count twice.
-  mirrorPadCropped: bug(line, (x) => taken(x, [2, 1, 0, 1, 2, 3, 4, 5, 4, 3]), (g) => g.narrow(0, 2, 6)),
+  mirrorPadCropped: bug(
+    line,
+    (x) => taken(x, [2, 1, 0, 1, 2, 3, 4, 5, 4, 3]),
+    (g) => g.narrow(0, 2, 6),
+  ),
   mirrorPadWithTheEdge: bug(
     line,
     (x) => taken(x, [2, 1, 0, 1, 2, 3, 4, 5, 4, 3]),
     gradientOf((x) => taken(x, [1, 0, 0, 1, 2, 3, 4, 5, 5, 4])),
   ),
-  replicatePadCropped: bug(line, (x) => taken(x, [0, 0, 1, 2, 3, 4, 5, 5]), (g) => g.narrow(0, 1, 6)),
+  replicatePadCropped: bug(
+    line,
+    (x) => taken(x, [0, 0, 1, 2, 3, 4, 5, 5]),
+    (g) => g.narrow(0, 1, 6),
+  ),
   circularPadOffByOne: bug(
     line,
     (x) => taken(x, [4, 5, 0, 1, 2, 3, 4, 5, 0]),
     gradientOf((x) => taken(x, [4, 5, 0, 1, 2, 3, 4, 5, 1])),
   ),
-  padOfTheOtherSide: bug(line, (x) => x.pad([1, 2]), (g) => g.narrow(0, 2, 6)),
+  padOfTheOtherSide: bug(
+    line,
+    (x) => x.pad([1, 2]),
+    (g) => g.narrow(0, 2, 6),
+  ),
   upsampledTakesOne: bug(
     line,
     (x) => x.unsqueeze(1).expand([6, 2]).reshape([12]),
     (g) => g.slice(0, 0, 12, 2),
   ),
-  resampledWithOtherCorners: bug(floats([4]), (x) => aligned.mv(x), (g) => unaligned.t().mv(g)),
+  resampledWithOtherCorners: bug(
+    floats([4]),
+    (x) => aligned.mv(x),
+    (g) => unaligned.t().mv(g),
+  ),
   pixelsShuffledByReshape: bug(
     floats([4, 2, 3]),
     (x) => x.reshape([2, 2, 2, 3]).permute([2, 0, 3, 1]).reshape([4, 6]),
@@ -143,9 +185,11 @@ export const windows: PlantedBugs = {
   lastWindowForgotten: bug(
     floats([7]),
     (x) => x.unfold(0, 3, 2).sum(1),
-    (g) => cat([g.narrow(0, 0, 2), g.narrow(0, 2, 1).mul(0)]).unsqueeze(1).expand([3, 3]).reshape([9]).indexSelect(
-      0,
-      integers([0, 1, 2, 4, 5, 7, 8]),
-    ),
+    (g) =>
+      cat([g.narrow(0, 0, 2), g.narrow(0, 2, 1).mul(0)])
+        .unsqueeze(1)
+        .expand([3, 3])
+        .reshape([9])
+        .indexSelect(0, integers([0, 1, 2, 4, 5, 7, 8])),
   ),
 };

@@ -1,4 +1,8 @@
-const { abs, exp, floor } = Math;
+const { PI, abs, exp, floor, log1p, sqrt } = Math;
+
+const SQRT_PI = sqrt(PI);
+/** The constant of Winitzki's approximation to erf. */
+const WINITZKI = 0.147;
 
 // Coefficients in order of falling power.
 
@@ -34,9 +38,39 @@ export function erf(x: number): number {
   if (y <= 1) return x + x * polynomial(SMALL, y * y);
   if (y >= 6) return x > 0 ? 1 : -1;
   if (x !== x) return x;
-  // exp(−y²) with y² split in an exact part and a small rest: a rounding error of y² would grow by a factor y².
-  const head = floor(y * 16) / 16;
-  const decay = exp(-head * head) * exp((head - y) * (head + y));
-  const tail = (decay * polynomial(LARGE_P, y)) / polynomial(LARGE_Q, y);
+  const tail = (decay(y) * polynomial(LARGE_P, y)) / polynomial(LARGE_Q, y);
   return x > 0 ? 1 - tail : tail - 1;
+}
+
+/** exp(−y²), with y² split in an exact part and a small rest: a rounding error of y² would grow by a factor y². */
+function decay(y: number): number {
+  const head = floor(y * 16) / 16;
+  return exp(-head * head) * exp((head - y) * (head + y));
+}
+
+/** erfc(x) = 1 − erf(x), to float64 roundoff where it is small, too. */
+export function erfc(x: number): number {
+  if (!(x > 0.5)) return 1 - erf(x);
+  if (x <= 4) return (decay(x) * polynomial(LARGE_P, x)) / polynomial(LARGE_Q, x);
+  if (x > 28) return 0;
+  // Its continued fraction, from the far end.
+  let fraction = x;
+  for (let k = 40; k >= 1; k--) fraction = x + k / 2 / fraction;
+  return decay(x) / (fraction * SQRT_PI);
+}
+
+/** The y with erf(y) = x: an approximation by Winitzki, made exact by Halley's method. */
+export function erfinv(x: number): number {
+  const size = abs(x);
+  if (size === 0 || !(size < 1)) return size <= 1 ? x / (1 - size) : NaN;
+  const l = log1p(-size * size);
+  const half = 2 / (PI * WINITZKI) + l / 2;
+  let y = sqrt(-l / WINITZKI / (sqrt(half * half - l / WINITZKI) + half));
+  for (let step = 0; step < 3; step++) {
+    // Near 1 erf has lost the digits that erfc still has.
+    const excess = size < 0.5 ? erf(y) - size : 1 - size - erfc(y);
+    const newton = (excess * SQRT_PI) / (2 * decay(y));
+    y -= newton / (1 + y * newton);
+  }
+  return x < 0 ? -y : y;
 }

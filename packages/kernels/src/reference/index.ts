@@ -7,8 +7,10 @@ import * as matrix from './gemm.ts';
 import * as columns from './im2col.ts';
 import * as indexing from './indexing.ts';
 import * as optimizer from './optimizer.ts';
+import * as order from './order.ts';
 import * as pool from './pool.ts';
 import * as reduce from './reduce.ts';
+import * as special from './special.ts';
 import * as unary from './unary.ts';
 
 /** Every kernel in plain TypeScript: the implementation that runs anywhere, and the oracle for faster ones. */
@@ -17,6 +19,8 @@ export const reference: Kernels = {
   ...binary,
   ...reduce,
   ...along,
+  ...order,
+  ...special,
   ...matrix,
   ...conv,
   ...columns,

@@ -88,6 +88,38 @@ export const scatter: StructuredKernels['scatter'] = (
   });
 };
 
+/** Products and the extremes of two numbers; Math.max and Math.min have NaN win. */
+const REDUCTIONS = { prod: (a: number, b: number): number => a * b, amax: Math.max, amin: Math.min };
+
+export const scatterReduce: StructuredKernels['scatterReduce'] = (
+  shape,
+  dim,
+  index,
+  indexOffset,
+  src,
+  srcOffset,
+  srcStrides,
+  out,
+  outOffset,
+  outStrides,
+  reduce,
+) => {
+  const combined = REDUCTIONS[reduce];
+  const jump = outStrides[dim];
+  const strides = without(outStrides, dim);
+  const length = shape[shape.length - 1];
+  const step = strides[shape.length - 1];
+  const srcStep = srcStrides[shape.length - 1];
+  forEachLine(shape, srcStrides, strides, (before, a, b) => {
+    let p = srcOffset + a;
+    let q = outOffset + b;
+    for (let i = before; i < before + length; i++, p += srcStep, q += step) {
+      const at = q + index[indexOffset + i] * jump;
+      out[at] = combined(out[at], src[p]);
+    }
+  });
+};
+
 export const indexSelect: StructuredKernels['indexSelect'] = (
   outer,
   size,

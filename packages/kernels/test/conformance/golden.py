@@ -54,6 +54,33 @@ out.append("export const ERF: readonly (readonly [number, number])[] = [")
 out += ["  " + array([y, float(mpmath.erf(mpmath.mpf(y)))]) + "," for y in ys]
 out.append("]; // prettier-ignore")
 
+def table(name, doc, rows):
+    out.append(f"/** {doc} */")
+    out.append(f"export const {name}: readonly (readonly [number, number])[] = [")
+    out.extend("  " + array(row) + "," for row in rows)
+    out.append("]; // prettier-ignore")
+
+
+def exactly(f, points):
+    return [[x, float(f(mpmath.mpf(x)))] for x in points]
+
+
+tails = [-6.0, -1.5, -0.3, 1e-20, 0.2, 0.49, 0.51, 1.0, 2.5, 3.9, 4.1, 6.0, 10.5, 20.0, 26.0]
+table("ERFC", "x and erfc(x), correctly rounded.", exactly(mpmath.erfc, tails))
+quantiles = [1e-300, 1e-8, -0.1, 0.3, 0.49, -0.5, 0.51, 0.75, -0.9, 0.99, 0.9999, -0.9999999, 1 - 2.0**-40, 1 - 2.0**-53]
+table("ERFINV", "x and the inverse of erf at x, correctly rounded.", exactly(mpmath.erfinv, quantiles))
+gammas = [
+    1e-300, 1e-5, 0.1, 0.3, 0.5, 0.75, 0.999999, 1.0, 1.0000001, 1.25, 1.5, 1.9, 2.0, 2.000001, 2.4, 2.5, 3.0, 4.7, 9.99,
+    10.0, 12.5, 171.0, 1e5, 1e300, -1e-5, -0.25, -0.5, -0.75, -1.5, -2.3, -10.2,
+]
+table("LGAMMA", "x and ln |gamma(x)|, correctly rounded.", exactly(lambda x: mpmath.log(abs(mpmath.gamma(x))) if abs(x) < 1e6 else mpmath.loggamma(x), gammas))
+points = [1e-5, 0.1, 0.5, 0.75, 1.0, 1.3, 1.5, 2.0, 4.7, 9.99, 10.0, 12.5, 171.0, 1e5, -1e-5, -0.25, -0.4, -0.75, -1.3, -2.75, -10.2]
+out.append("/** For each order from 0: x and polygamma(order, x), correctly rounded. */")
+out.append("export const POLYGAMMA: readonly (readonly (readonly [number, number])[])[] = [")
+for order in range(6):
+    out.append("  [" + ", ".join(array(row) for row in exactly(lambda x: mpmath.polygamma(order, x), points)) + "],")
+out.append("]; // prettier-ignore")
+
 start = [0.5, -1.25, 2.0, 0.0]
 
 

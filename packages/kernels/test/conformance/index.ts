@@ -6,8 +6,10 @@ import { copyConformance } from './copy.ts';
 import { gemmConformance } from './gemm.ts';
 import { indexingConformance } from './indexing.ts';
 import { optimizerConformance } from './optimizer.ts';
+import { orderConformance } from './order.ts';
 import { poolConformance } from './pool.ts';
 import { reduceConformance } from './reduce.ts';
+import { specialConformance } from './special.ts';
 import { unaryConformance } from './unary.ts';
 
 /** Every check of the conformance suite. */
@@ -16,6 +18,8 @@ export const conformance: readonly Check[] = [
   ...binaryConformance,
   ...reduceConformance,
   ...alongConformance,
+  ...orderConformance,
+  ...specialConformance,
   ...gemmConformance,
   ...convConformance,
   ...poolConformance,

@@ -142,6 +142,50 @@ export const indexingConformance: readonly Check[] = [
     },
   },
   {
+    kernel: 'scatterReduce',
+    title: 'multiplies or takes the extreme through an index along any dim, both sides at any strides',
+    run: (kernels, random) => {
+      const combine = { prod: (a: number, b: number) => a * b, amax: Math.max, amin: Math.min };
+      for (let i = 0; i < 300; i++) {
+        const { shape, dim, extents } = randomGather(random);
+        const reduce = random.pick(['prod', 'amax', 'amin'] as const);
+        const to = randomStrides(extents, random);
+        const from = randomStrides(shape, random);
+        const list = positions(shape);
+        const index = indices(list.length, extents[dim], random);
+        const src = whole(Float64Array, from.span, random);
+        const out = whole(Float64Array, to.span, random);
+        if (src.length > 0) src.array[src.offset] = random.pick([1, NaN]);
+        const srcValues = src.values;
+        const expected = Array.from(out.values);
+        list.forEach((p, n) => {
+          const target = at(replace(p, dim, index.values[n]), to.strides);
+          expected[target] = combine[reduce](expected[target], srcValues[at(p, from.strides)]);
+        });
+        kernels.scatterReduce(
+          shape, dim, int32(index), index.offset, src.array, src.offset, from.strides, out.array, out.offset,
+          to.strides, reduce,
+        ); // prettier-ignore
+        out.mustHold(expected);
+        index.mustBeUntouched();
+      }
+    },
+  },
+  {
+    kernel: 'scatterReduce',
+    title: 'leaves its operand alone',
+    run: (kernels, random) => {
+      const index = indices(6, 3, random);
+      const src = whole(Float64Array, 6, random);
+      const out = whole(Float64Array, 3, random);
+      kernels.scatterReduce(
+        [6], 0, int32(index), index.offset, src.array, src.offset, [1], out.array, out.offset, [1], 'amax',
+      ); // prettier-ignore
+      src.mustBeUntouched();
+      index.mustBeUntouched();
+    },
+  },
+  {
     kernel: 'indexSelect',
     title: 'picks slices of the middle axis by index',
     run: (kernels, random) => {

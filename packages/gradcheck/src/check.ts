@@ -1,0 +1,215 @@
+import { defaultGenerator } from '@retrograd/core';
+import { GradcheckError, GradcheckUsageError } from './errors.ts';
+import { makeReport } from './format.ts';
+import type { GradcheckOptions, ModuleLike, Nested } from './options.ts';
+import { Deadline } from './point.ts';
+import { captureState, castState, nameOf, programOf, type Checkable } from './program.ts';
+import { RandomSource, seedFor } from './random.ts';
+import type { GradcheckReport } from './report.ts';
+import { gradientProgram, subjectOf, type TensorSubject } from './tensorSubject.ts';
+import { Findings } from './findings.ts';
+import { algebra } from './algebra.ts';
+import { conduct } from './conduct.ts';
+import { checkAll } from './invariants.ts';
+import { Trial } from './trial.ts';
+import { perSample } from './batches.ts';
+import { broadcasting, broadcastInputs, smallDims } from './shapes.ts';
+import { reproducerOf } from './reproducer.ts';
+import { checkSubject } from './tiers.ts';
+
+/** A function of tensors that can be checked: any arguments, results that hold tensors. */
+export type GradcheckFunction<Inputs extends readonly unknown[] = readonly Nested[]> = (
+  ...inputs: Inputs
+) => unknown;
+
+/**
+ * Checks the gradients of a function of tensors, or of a module with its parameters, against finite differences.
+ *
+ * Differentiated are the floating inputs with `requiresGrad`, or all floating inputs if none has it, and the module's
+ * parameters. Inputs may be nested in arrays and objects, and so may outputs; everything else is passed on as it is.
+ * float32 inputs and parameters are cast to float64 where f allows it. Before each call of f the default random stream is
+ * started afresh, so that dropout drops the same each time.
+ *
+ * @param f - The function, or a module.
+ * @param inputs - Its arguments.
+ * @returns A report. A wrong gradient does not throw: see {@link assertGradients}.
+ * @throws GradcheckUsageError if nothing can be checked: nothing is differentiable, f throws, or shapes change between calls.
+ */
+export function gradcheck<Inputs extends readonly unknown[]>(
+  f: GradcheckFunction<Inputs> | ModuleLike,
+  inputs: readonly [...Inputs],
+  options?: GradcheckOptions,
+): GradcheckReport;
+export function gradcheck(
+  f: Checkable,
+  inputs: readonly unknown[],
+  options?: GradcheckOptions,
+): GradcheckReport;
+export function gradcheck(
+  f: Checkable,
+  inputs: readonly unknown[],
+  options: GradcheckOptions = {},
+): GradcheckReport {
+  const started = performance.now();
+  const order = options.order ?? 1;
+  const seed = options.seed ?? 0;
+  const name = options.name ?? nameOf(f);
+  validate(f, inputs, options, name);
+  const deadline = new Deadline(options.timeBudget ?? 30_000);
+  const findings = new Findings();
+  const stream = defaultGenerator.getState();
+  const restore = captureState(f);
+  let first: TensorSubject | null = null;
+  try {
+    let subject = firstSubject(f, inputs, name, seed, restore);
+    first = subject;
+    for (const output of subject.constantOutputs) {
+      findings.leftOut.push(`${output} has no history, so it is taken for a constant`);
+    }
+    for (let k = 1; ; k++) {
+      const smooth = checkSubject(subject, options, findings, deadline);
+      if (k === 1 && options.invariants !== false) checkInvariants(subject, options, findings, deadline);
+      if (k >= order || findings.stopped) break;
+      if (smooth === null || !subject.evaluate(smooth).every(Number.isFinite)) {
+        findings.leftOut.push(`orders above ${k}: no point was found where order ${k} is finite and smooth`);
+        break;
+      }
+      const program = gradientProgram(
+        { ...subject, point: smooth },
+        new RandomSource(seedFor(seed, `order ${k}`)),
+      );
+      subject = subjectOf(program);
+    }
+  } finally {
+    restore();
+    defaultGenerator.setState(stream);
+  }
+  const reproducer = (): string | null => {
+    const leaves = first?.program.leaves ?? [];
+    const x = findings.failedAt?.x ?? first?.point ?? new Float64Array(0);
+    return reproducerOf({ f, name, inputs, leaves, x, options });
+  };
+  return makeReport({ name, seed, order, findings, duration: performance.now() - started, reproducer });
+}
+
+/** {@link gradcheck} of the gradients and of the gradients of gradients: `order: 2`. */
+export function gradgradcheck<Inputs extends readonly unknown[]>(
+  f: GradcheckFunction<Inputs> | ModuleLike,
+  inputs: readonly [...Inputs],
+  options?: Omit<GradcheckOptions, 'order'>,
+): GradcheckReport;
+export function gradgradcheck(
+  f: Checkable,
+  inputs: readonly unknown[],
+  options?: Omit<GradcheckOptions, 'order'>,
+): GradcheckReport;
+export function gradgradcheck(
+  f: Checkable,
+  inputs: readonly unknown[],
+  options: Omit<GradcheckOptions, 'order'> = {},
+): GradcheckReport {
+  return gradcheck(f, inputs, { ...options, order: 2 });
+}
+
+/**
+ * Throws what {@link gradcheck} finds.
+ *
+ * @returns The report, if it is a pass (or inconclusive and `allowInconclusive` is set).
+ * @throws GradcheckError, whose message is the report as text and whose `report` is the report.
+ */
+export function assertGradients<Inputs extends readonly unknown[]>(
+  f: GradcheckFunction<Inputs> | ModuleLike,
+  inputs: readonly [...Inputs],
+  options?: GradcheckOptions,
+): GradcheckReport;
+export function assertGradients(
+  f: Checkable,
+  inputs: readonly unknown[],
+  options?: GradcheckOptions,
+): GradcheckReport;
+export function assertGradients(
+  f: Checkable,
+  inputs: readonly unknown[],
+  options: GradcheckOptions = {},
+): GradcheckReport {
+  return accepted(gradcheck(f, inputs, options), options);
+}
+
+/** The report, if its verdict is acceptable. Throws GradcheckError otherwise. */
+export function accepted(
+  report: GradcheckReport,
+  options: Pick<GradcheckOptions, 'allowInconclusive'> = {},
+): GradcheckReport {
+  if (report.verdict === 'pass' || (report.verdict === 'inconclusive' && options.allowInconclusive))
+    return report;
+  throw new GradcheckError(report);
+}
+
+/** The function in float64 if it runs there, else in its inputs' own dtypes. */
+function firstSubject(
+  f: Checkable,
+  inputs: readonly unknown[],
+  name: string,
+  seed: number,
+  restore: () => void,
+): TensorSubject {
+  const program = programOf(f, inputs, { name, seed, precision: 'float64' });
+  try {
+    castState(f, program.leaves);
+    return subjectOf(program);
+  } catch (error) {
+    if (error instanceof GradcheckUsageError) throw error;
+    restore();
+  }
+  try {
+    return subjectOf(programOf(f, inputs, { name, seed, precision: 'own' }));
+  } catch (error) {
+    if (error instanceof GradcheckUsageError) throw error;
+    throw new GradcheckUsageError(`${name}: f threw when it was called with the inputs: ${String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function checkInvariants(
+  subject: TensorSubject,
+  { batchDim, seed = 0 }: GradcheckOptions,
+  findings: Findings,
+  deadline: Deadline,
+): void {
+  const source = new RandomSource(seedFor(seed, 'invariants'));
+  let trial: Trial;
+  try {
+    trial = new Trial(subject, source);
+  } catch {
+    return; // The gradient cannot be computed: the tiers say so.
+  }
+  const list = [
+    ...conduct,
+    ...algebra,
+    broadcastInputs,
+    broadcasting,
+    smallDims,
+    ...(batchDim === undefined ? [] : [perSample(batchDim)]),
+  ];
+  checkAll(list, trial, findings, deadline);
+}
+
+function validate(f: unknown, inputs: unknown, options: GradcheckOptions, name: string): void {
+  const callable =
+    typeof f === 'function' ||
+    (typeof f === 'object' && f !== null && 'forward' in f && 'namedParameters' in f);
+  if (!callable) throw new GradcheckUsageError(`gradcheck: expected a function or a module, got ${typeof f}`);
+  if (!Array.isArray(inputs)) {
+    throw new GradcheckUsageError(
+      `${name}: expected the inputs as an array of arguments, gradcheck(f, [x, y]), got ${typeof inputs}`,
+    );
+  }
+  const { order = 1, timeBudget = 1, maxEntries = 1 } = options;
+  if (!Number.isInteger(order) || order < 1)
+    throw new GradcheckUsageError(`${name}: expected order to be 1, 2, …, got ${order}`);
+  if (!(timeBudget > 0))
+    throw new GradcheckUsageError(`${name}: expected timeBudget in milliseconds, got ${timeBudget}`);
+  if (!(maxEntries >= 0))
+    throw new GradcheckUsageError(`${name}: expected maxEntries of at least 0, got ${maxEntries}`);
+}

@@ -1,0 +1,93 @@
+/* Bad use is a clear error; limits are said. */
+import { noGrad, randn, sin, tensor, type Tensor } from '@retrograd/core';
+import { gradcheck, GradcheckUsageError } from '../src/index.ts';
+
+const double = (data: number[]): Tensor => tensor(data, { dtype: 'float64', requiresGrad: true });
+const refusal = (f: unknown, inputs: unknown, options = {}): string => {
+  try {
+    gradcheck(f as (x: Tensor) => Tensor, inputs as [Tensor], options);
+  } catch (error) {
+    if (error instanceof GradcheckUsageError) return error.message;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+};
+
+test('integer inputs', () => {
+  expect(refusal(sin, [tensor([1, 2], { dtype: 'int32' })], { name: 'sin' })).toMatch(
+    /^sin: there is nothing to differentiate: none of the inputs \(inputs\[0\]: int32 \[2\]\) is a floating point tensor/,
+  );
+  expect(refusal(sin, [3])).toMatch(/no tensors/);
+});
+
+test('a result that is not differentiable', () => {
+  expect(refusal((x: Tensor) => x.detach(), [double([1])])).toMatch(
+    /nothing it returns is differentiable: out: float64 \[1\]/,
+  );
+  expect(refusal((x: Tensor) => x.gt(0), [double([1])])).toMatch(/no floating point tensor in the result/);
+  expect(refusal((x: Tensor) => noGrad(() => sin(x)), [double([1])])).toMatch(/not under noGrad/);
+  expect(refusal(() => undefined, [double([1])])).toMatch(/nothing it returns/);
+});
+
+test('a result that changes its shape between calls', () => {
+  let calls = 0;
+  const growing = (x: Tensor): Tensor => x.narrow(0, 0, ++calls % 2 === 0 ? 1 : 2);
+  expect(refusal(growing, [double([1, 2])])).toMatch(
+    /growing: the outputs changed their shapes between calls, from \[2\] to \[1\]/,
+  );
+});
+
+test('a function that throws', () => {
+  expect(refusal((x: Tensor) => x.reshape([7]), [double([1])])).toMatch(
+    /f threw when it was called with the inputs: ShapeError/,
+  );
+});
+
+test('arguments that are none', () => {
+  expect(refusal(3, [double([1])])).toMatch(/expected a function or a module, got number/);
+  expect(refusal(sin, double([1]))).toMatch(/expected the inputs as an array of arguments/);
+  expect(refusal(sin, [double([1])], { order: 0 })).toMatch(/expected order to be 1, 2, …, got 0/);
+  expect(refusal(sin, [double([1])], { timeBudget: -1 })).toMatch(/timeBudget/);
+});
+
+test('a rule that throws is a wrong gradient and no error', () => {
+  const report = gradcheck((x: Tensor) => x.sin().mul(1), [double([1])]);
+  expect(report.verdict).toBe('pass');
+  const y = sin(double([1]));
+  const throwing = (x: Tensor): Tensor => {
+    const z = x.mul(1);
+    z.registerHook(() => {
+      throw new RangeError('not implemented');
+    });
+    return z;
+  };
+  void y;
+  const found = gradcheck(throwing, [double([1])]);
+  expect(found.failures[0]).toMatchObject({
+    kind: 'invariant',
+    message: 'computing the gradient throws: not implemented',
+  });
+});
+
+test('a time budget that ran out says what was covered', () => {
+  const slow = (x: Tensor): Tensor => {
+    const end = performance.now() + 5;
+    while (performance.now() < end);
+    return x.exp();
+  };
+  const report = gradcheck(slow, [randn([50], { dtype: 'float64' })], { timeBudget: 100 });
+  expect(report.verdict).toBe('inconclusive');
+  expect(report.coverage.leftOut.join()).toMatch(
+    /the time budget ran out: \d+ of 2500 entries of order 1 were compared/,
+  );
+  expect(report.coverage.entries).toBeLessThan(2500);
+  expect(report.duration).toBeLessThan(3000);
+});
+
+test('inputs too large for a full check say what was sampled', () => {
+  const { coverage, tier } = gradcheck((x: Tensor) => x.exp(), [randn([200], { dtype: 'float64' })]);
+  expect(tier).toBe('sampled');
+  expect(coverage.leftOut).toEqual([
+    '40000 entries of order 1 are too many to compare each: 8 random directions on each side cover all of them, and 256 entries were compared one by one',
+  ]);
+});
