@@ -2,13 +2,22 @@ import type { Kernels } from '../kernels.ts';
 import { convOn } from './conv.ts';
 import { gemmOn } from './gemm.ts';
 import { LIMITS, NO_LIMITS, type Limits } from './limits.ts';
+import { linesOn } from './lines.ts';
 import { Machine, supports, type Build } from './machine.ts';
+import { pointwiseOn } from './pointwise.ts';
+import { trainingOn } from './training.ts';
 
 export { supports, type Build } from './machine.ts';
 
 /** Kernels that run on a machine; each leaves to `fallback` what it cannot do faster. */
 function kernelsOn(machine: Machine, limits: Limits, fallback: Kernels): Partial<Kernels> {
-  return { ...gemmOn(machine, limits, fallback), ...convOn(machine, limits, fallback) };
+  return {
+    ...gemmOn(machine, limits, fallback),
+    ...convOn(machine, limits, fallback),
+    ...pointwiseOn(machine, limits, fallback),
+    ...linesOn(machine, limits, fallback),
+    ...trainingOn(machine, limits, fallback),
+  };
 }
 
 /** The kernels of a build, which is chosen, and its module compiled, at the first call that needs it. */

@@ -10,6 +10,8 @@ const { ceil, max, min } = Math;
 const BASE = 1024;
 const PAGE = 65536;
 const FIRST_PAGES = 64;
+/** 4 GiB: what 32-bit addresses reach. */
+const MOST_PAGES = 65536;
 /** How many calls the greatest need of memory is remembered. */
 const EPOCH = 512;
 
@@ -118,7 +120,8 @@ export class Machine {
     const memory = this.#memory;
     if (memory === undefined) throw new Error('kernels: the machine was not asked whether it is ready');
     // Half as much again, so that slowly growing needs cost few steps.
-    const wanted = min(65536, max(ceil(end / PAGE), ceil((1.5 * this.#end) / PAGE)));
+    if (end > MOST_PAGES * PAGE) throw outOfMemory(end, undefined);
+    const wanted = min(MOST_PAGES, max(ceil(end / PAGE), ceil((1.5 * this.#end) / PAGE)));
     try {
       memory.grow(max(0, wanted - this.#end / PAGE));
     } catch {
