@@ -2,7 +2,10 @@
  * The WebAssembly kernels beside the plain TypeScript ones, in one process: matrix products in GFLOP/s, elementwise
  * functions in nanoseconds an element, and the training step of a small CNN.
  *
- *   npm run bench:kernels                    add --experimental-wasm-relaxed-simd to node's flags for that build on Node 20
+ *   npm run bench:kernels
+ *   npm run bench:kernels -- --crossover     from which size on a call into WebAssembly pays
+ *
+ * On Node 20 the relaxed build needs node's flag --experimental-wasm-relaxed-simd.
  */
 import { accelerator, bestBuild, installKernels, reference, type Kernels } from '@retrograd/kernels';
 import * as rg from 'retrograd';
@@ -32,8 +35,43 @@ function report(name: string, run: (kernels: Kernels) => void, unit: (ms: number
   );
 }
 
-const random = (n: number, type: typeof Float32Array | typeof Float64Array): Float32Array | Float64Array =>
-  type.from({ length: n }, () => Math.random() * 2 - 1);
+function random(
+  length: number,
+  type: typeof Float32Array | typeof Float64Array,
+): Float32Array | Float64Array {
+  const array = new type(length);
+  for (let i = 0; i < length; i++) array[i] = Math.random() * 2 - 1;
+  return array;
+}
+
+/** Prints what a call costs at small sizes: from where the lines cross, packages/kernels/src/wasm/limits.ts follows. */
+function crossover(): void {
+  const always: Kernels = {
+    ...reference,
+    ...accelerator(() => build, reference, { always: true }).kernels,
+  };
+  const [a, b] = [random(4096, Float32Array), random(4096, Float32Array)];
+  const c = new Float32Array(4096);
+  const line = (name: string, run: (kernels: Kernels) => void): void => {
+    const [slow, quick] = [reference, always].map((k) =>
+      time(() => {
+        for (let i = 0; i < 1000; i++) run(k);
+      }, 100),
+    );
+    console.log(`${name.padEnd(24)} reference ${slow.toFixed(2)} µs   ${build} ${quick.toFixed(2)} µs`);
+  };
+  for (const n of [16, 32, 64, 128, 256, 512, 1024]) {
+    line(`tanh ${n}`, (k) => k.tanh(n, a, 0, c, 0));
+    line(`relu ${n}`, (k) => k.relu(n, a, 0, c, 0));
+    line(`add ${n}`, (k) => k.add(1, n, a, 0, 0, 1, b, 0, 0, 1, c, 0));
+    line(`sum ${n}`, (k) => k.sum(1, n, 1, a, 0, c, 0));
+  }
+  for (const n of [4, 6, 8, 12, 16, 32])
+    line(`gemm ${n}`, (k) => k.gemm(n, n, n, 1, a, 0, n, 1, b, 0, n, 1, 0, c, 0, n));
+  process.exit();
+}
+
+if (process.argv.includes('--crossover')) crossover();
 
 for (const type of [Float32Array, Float64Array]) {
   for (const n of type === Float32Array ? [256, 512, 1024] : [512]) {
@@ -47,7 +85,7 @@ for (const type of [Float32Array, Float64Array]) {
 }
 
 const N = 1_000_000;
-const x = random(N, Float32Array).map((v) => 4 * v);
+const x = Float32Array.from({ length: N }, () => Math.random() * 8 - 4);
 const out = new Float32Array(N);
 const perElement = (ms: number): string => `${((ms * 1e6) / N).toFixed(2)} ns`;
 for (const name of ['exp', 'tanh', 'sigmoid', 'erf', 'relu'] as const)

@@ -19,9 +19,12 @@ function scale(x: v128, n: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function exp32(x: v128): v128 {
-  // e⁸⁹ overflows and e⁻¹⁰⁴ is below half the least denormal: nothing is lost, and n stays small. NaN passes.
-  x = f32x4.min(f32x4.max(x, splat32(-104)), splat32(89));
-  const n = f32x4.nearest(f32x4.mul(x, splat32(1.44269504089)));
+  // e⁸⁹ overflows and e⁻¹⁰⁴ is below half the least denormal: nothing is lost, and n stays small. Unlike min and max, these
+  // are one instruction each; NaN passes as the first operand.
+  x = f32x4.pmin(f32x4.pmax(x, splat32(-104)), splat32(89));
+  // Adding 1.5·2²³ leaves no room for a fraction: the sum's low bits are n as an integer.
+  const shifted = f32x4.add(f32x4.mul(x, splat32(1.44269504089)), splat32(12582912));
+  const n = f32x4.sub(shifted, splat32(12582912));
   // ln 2 in two parts, the first short enough that n times it is exact.
   let r = f32x4.sub(x, f32x4.mul(n, splat32(0.693359375)));
   r = madd<f32>(n, splat32(2.12194440e-4), r);
@@ -31,7 +34,7 @@ export function exp32(x: v128): v128 {
   p = madd<f32>(p, r, splat32(0.1666657338));
   p = madd<f32>(p, r, splat32(0.5));
   p = f32x4.add(splat32(1), madd<f32>(f32x4.mul(r, r), p, r));
-  return scale(p, i32x4.trunc_sat_f32x4_s(n));
+  return scale(p, i32x4.sub(shifted, i32x4.splat(0x4b400000)));
 }
 
 /** ln x = e·ln 2 + ln(1 + f) with √½ ≤ 1 + f < √2. */
@@ -102,7 +105,7 @@ export function sigmoid32(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function erf32(x: v128): v128 {
-  const y = f32x4.min(f32x4.abs(x), splat32(4)); // erf 4 rounds to 1.
+  const y = f32x4.pmin(f32x4.abs(x), splat32(4)); // erf 4 rounds to 1.
   const s = f32x4.mul(y, y);
   let p = splat32(8.204169676e-5);
   p = madd<f32>(p, s, splat32(-0.0008102915561));

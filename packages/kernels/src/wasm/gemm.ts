@@ -30,12 +30,20 @@ export function gemmOn(machine: Machine, limits: Limits, fallback: Kernels): Pic
     const spanB = span(k, n, bRow, bCol);
     // Copying in what lies between the elements of a spread operand would cost more than the product gains.
     const compact = spanA.length <= 4 * m * k + 64 && spanB.length <= 4 * k * n + 64;
-    if (!float || products === 0 || !compact || products < limits.products || min(m, n) < limits.thin || !machine.ready()) {
+    if (!float || products === 0 || !compact || products < limits.products || cRow < n || !machine.ready()) {
       fallback.gemm(m, n, k, alpha, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, beta, c, cOffset, cRow);
       return;
     }
+    if (n === 1 && cRow === 1) {
+      // A column: its transpose, a row, wastes no lanes.
+      multiply(
+        1, m, k, alpha, b, bOffset + spanB.low, spanB, bCol, bRow, a as FloatArray, aOffset + spanA.low, spanA, aCol,
+        aRow, beta, c as FloatArray, cOffset, m,
+      );
+      return;
+    }
     multiply(
-      m, n, k, alpha, a as FloatArray, aOffset + spanA.low, spanA, aRow, aCol, b as FloatArray,
+      m, n, k, alpha, a as FloatArray, aOffset + spanA.low, spanA, aRow, aCol, b,
       bOffset + spanB.low, spanB, bRow, bCol, beta, c as FloatArray, cOffset, cRow,
     );
   }; // prettier-ignore

@@ -125,7 +125,7 @@ export function linesOn(machine: Machine, limits: Limits, fallback: Kernels): Li
   const sum: ReduceKernel = (outer, reduced, inner, x, xOffset, out, outOffset) => {
     const n = outer * reduced * inner;
     const fits = inner === 1 ? reduced >= 8 : inner >= 8 && inner <= PIECE && reduced >= 4;
-    if (n === 0 || n < limits.plain || !fits || !areFloat32(x, out) || !machine.ready()) {
+    if (n === 0 || n < limits.terms || !fits || !areFloat32(x, out) || !machine.ready()) {
       fallback.sum(outer, reduced, inner, x, xOffset, out, outOffset);
     } else if (inner === 1) {
       sumLines(outer, reduced, x as FloatArray, xOffset, out as FloatArray, outOffset);

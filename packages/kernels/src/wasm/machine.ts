@@ -6,7 +6,7 @@ export type Build = 'simd' | 'relaxed';
 
 const { ceil, max, min } = Math;
 
-/** The modules reserve the first KiB for themselves. */
+/** The modules use the first KiB as scratch of their own. */
 const BASE = 1024;
 const PAGE = 65536;
 const FIRST_PAGES = 64;

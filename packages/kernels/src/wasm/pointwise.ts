@@ -12,13 +12,11 @@ const { floor, min } = Math;
 /** Elements of a piece. */
 export const PIECE = 16384;
 
-/** Functions that exist for float32 alone: float64 needs polynomials of its own. */
-const COSTLY = ['exp', 'log', 'tanh', 'sigmoid', 'erf'] as const;
-const PLAIN = ['relu', 'neg', 'abs', 'square', 'sqrt', 'reciprocal'] as const;
-const BINARY = ['add', 'sub', 'mul', 'div', 'reluGrad', 'sigmoidGrad', 'tanhGrad'] as const;
-
-type UnaryNames = (typeof COSTLY)[number] | (typeof PLAIN)[number];
-type BinaryNames = (typeof BINARY)[number];
+/** Functions for float32 alone (float64 needs polynomials of its own), and those for both. */
+type Costly = 'exp' | 'log' | 'tanh' | 'sigmoid' | 'erf';
+type Plain = 'relu' | 'neg' | 'abs' | 'square' | 'sqrt' | 'reciprocal';
+type UnaryNames = Costly | Plain;
+type BinaryNames = 'add' | 'sub' | 'mul' | 'div' | 'reluGrad' | 'sigmoidGrad' | 'tanhGrad';
 
 /** Elementwise kernels on a machine. */
 export function pointwiseOn(
@@ -50,7 +48,7 @@ export function pointwiseOn(
         return;
       }
       const left: Operand = { array: a as FloatArray, offset: aOffset, row: aRow, col: aCol };
-      const right: Operand = { array: b as FloatArray, offset: bOffset, row: bRow, col: bCol };
+      const right: Operand = { array: b, offset: bOffset, row: bRow, col: bCol };
       const f = single ? `${name}_f32` : `${name}_f64`;
       if (rows > 1 && isWhole(left, cols) && isWhole(right, cols))
         runBinary(machine, f, 1, n, left, right, out as FloatArray, outOffset);
