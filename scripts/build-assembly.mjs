@@ -6,7 +6,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import asc from 'assemblyscript/asc';
+
+// Imported by a name the type checker does not follow: AssemblyScript's types redeclare Node's globals.
+/** @type {{ default: { main: (args: string[], host: object) => Promise<{ error: Error | null, stderr: object }> } }} */
+const { default: asc } = await import(String('assemblyscript/asc'));
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const check = process.argv.includes('--check');
@@ -24,6 +27,7 @@ for (const [build, flags] of Object.entries(builds)) {
       ...['--outFile', 'kernels.wasm'],
     ],
     {
+      /** @param {string} name @param {string | undefined} base */
       readFile: (name, base) => {
         try {
           return readFileSync(join(root, base ?? '.', name), 'utf8');
@@ -31,6 +35,7 @@ for (const [build, flags] of Object.entries(builds)) {
           return null;
         }
       },
+      /** @param {string} _name @param {Uint8Array | string} contents */
       writeFile: (_name, contents) => {
         if (typeof contents !== 'string') binary = contents;
       },
@@ -38,7 +43,7 @@ for (const [build, flags] of Object.entries(builds)) {
     },
   );
   if (error || binary === undefined) {
-    console.error(stderr.toString());
+    console.error(String(stderr));
     throw error ?? new Error('the compiler wrote nothing');
   }
   const file = join(root, 'packages/kernels/src/wasm', `${build}.generated.ts`);
