@@ -1,34 +1,43 @@
-// Elementwise kernels. Buffers are padded to whole vectors, so the last vector may compute elements nobody reads.
+// Elementwise kernels. Buffers are padded by two vectors, so the last ones may compute elements nobody reads. Functions of
+// many constants take two vectors in a turn, so that the engine builds each constant once for both (erf has too many).
 
 import { exp32, erf32, log32, sigmoid32, tanh32 } from './functions';
 import { splat32, zero } from './vector';
 
 export function exp_f32(n: i32, x: usize, out: usize): void {
   const end = x + ((<usize>n) << 2);
-  for (; x < end; x += 16, out += 16) {
-    const v = v128.load(x);
-    v128.store(out, exp32(v));
+  for (; x < end; x += 32, out += 32) {
+    const u = v128.load(x);
+    const v = v128.load(x, 16);
+    v128.store(out, exp32(u));
+    v128.store(out, exp32(v), 16);
   }
 }
 export function log_f32(n: i32, x: usize, out: usize): void {
   const end = x + ((<usize>n) << 2);
-  for (; x < end; x += 16, out += 16) {
-    const v = v128.load(x);
-    v128.store(out, log32(v));
+  for (; x < end; x += 32, out += 32) {
+    const u = v128.load(x);
+    const v = v128.load(x, 16);
+    v128.store(out, log32(u));
+    v128.store(out, log32(v), 16);
   }
 }
 export function tanh_f32(n: i32, x: usize, out: usize): void {
   const end = x + ((<usize>n) << 2);
-  for (; x < end; x += 16, out += 16) {
-    const v = v128.load(x);
-    v128.store(out, tanh32(v));
+  for (; x < end; x += 32, out += 32) {
+    const u = v128.load(x);
+    const v = v128.load(x, 16);
+    v128.store(out, tanh32(u));
+    v128.store(out, tanh32(v), 16);
   }
 }
 export function sigmoid_f32(n: i32, x: usize, out: usize): void {
   const end = x + ((<usize>n) << 2);
-  for (; x < end; x += 16, out += 16) {
-    const v = v128.load(x);
-    v128.store(out, sigmoid32(v));
+  for (; x < end; x += 32, out += 32) {
+    const u = v128.load(x);
+    const v = v128.load(x, 16);
+    v128.store(out, sigmoid32(u));
+    v128.store(out, sigmoid32(v), 16);
   }
 }
 export function erf_f32(n: i32, x: usize, out: usize): void {
