@@ -1,6 +1,7 @@
-// exp, log, tanh, erf of four float32 at once. The polynomials interpolate at Chebyshev nodes on the reduced range (a
-// margin included), computed to 40 digits and rounded to float32 at use. Worst errors over all arguments, found by
-// trying them: packages/kernels/test/accuracy.test.ts.
+// exp, log, tanh, sigmoid, erf of four float32 at once. The polynomials interpolate at Chebyshev nodes on the reduced range
+// (a margin included), computed to 40 digits and rounded to float32. The worst errors found among eight million arguments of
+// every exponent, in units of the last place: exp 1.05, log 0.82, tanh 1.30, sigmoid 2.23, erf 1.41;
+// packages/kernels/test/accuracy.test.ts holds them to 2 (exp, log) and 4.
 
 import { madd, splat32 } from './vector';
 

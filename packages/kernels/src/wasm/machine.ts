@@ -41,9 +41,9 @@ export class Machine {
   #build: Build | undefined;
   #state: 'new' | 'ready' | 'unusable' = 'new';
   /** Views of the memory; read them after {@link begin}, which may replace them. */
-  f32 = new Float32Array(0);
-  f64 = new Float64Array(0);
-  i32 = new Int32Array(0);
+  f32: Float32Array = new Float32Array(0);
+  f64: Float64Array = new Float64Array(0);
+  i32: Int32Array = new Int32Array(0);
   #module: WebAssembly.Module | undefined;
   #exports: Record<string, Export> = {};
   #memory: WebAssembly.Memory | undefined;
