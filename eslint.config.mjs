@@ -34,7 +34,7 @@ const noBareMath = {
 };
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/coverage/']),
+  globalIgnores(['**/dist/', '**/coverage/', 'packages/kernels/assembly/', '**/*.generated.ts']),
   js.configs.recommended,
   {
     files: ['**/*.ts'],

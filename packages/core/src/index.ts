@@ -5,6 +5,7 @@ export { isFloating, promoteTypes } from './dtype.ts';
 export { AutogradError, DTypeError, ShapeError } from './errors.ts';
 export type { Shape } from './shape.ts';
 export { isTensor, Tensor, type NestedArray } from './tensor.ts';
+export { kernelsInfo, type KernelsInfo } from '@retrograd/kernels';
 export * from './creation.ts';
 export * from './ops/index.ts';
 export { formatTensor, setPrintOptions, type PrintOptions } from './print.ts';

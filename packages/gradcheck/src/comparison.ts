@@ -116,7 +116,8 @@ export class Comparison {
       const steps = values.slice(1).map((next, k) => abs(next[entry.i] - values[k][entry.i]));
       const height = steps.reduce((least, size) => (size > 0 && size < least ? size : least), Infinity);
       const flat = steps.filter((size) => size === 0).length;
-      if (flat < 2 || !(abs(entry.analytic - entry.numeric) * step < 8 * height)) continue;
+      if (flat < 2 || height === Infinity || !(abs(entry.analytic - entry.numeric) * step < 8 * height))
+        continue;
       this.wrong.splice(this.wrong.indexOf(entry), 1);
       this.unresolved.push(entry);
     }

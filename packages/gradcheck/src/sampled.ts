@@ -232,7 +232,8 @@ function sampleEntries(
 ): Pick<SampledResult, 'wrong' | 'unresolved' | 'kinks' | 'entries' | 'stopped'> {
   const { subject, x } = point;
   const all = totalOf(subject.outputs);
-  const samples = options.samples ?? 256;
+  // Values of higher orders cost a backward pass each.
+  const samples = ceil((options.samples ?? 256) / (subject.order > 1 ? 4 : 1));
   if (samples === 0) return { wrong: [], unresolved: [], kinks: [], entries: 0, stopped: false };
   const side = max(1, ceil(sqrt(samples)));
   const cols = source.permutation(x.length).slice(0, max(side, ceil(samples / min(all, side))));

@@ -15,12 +15,13 @@ const seed = Number(process.env['RETROGRAD_SEED'] ?? 20260723);
  * The conformance suite: holds any implementation of the kernels to plain definitions of them. An accelerator passes
  * itself laid over the reference, `{ ...reference, ...accelerated }`.
  *
+ * @param options.only The kernels that differ from the reference; all by default.
  * @throws If a skip names no test of the suite.
  */
 export function describeKernels(
   name: string,
   kernels: Kernels,
-  { skip = [] }: { skip?: readonly Skip[] } = {},
+  { skip = [], only }: { skip?: readonly Skip[]; only?: readonly string[] } = {},
 ): void {
   const titles = conformance.map(({ kernel, title }) => `${kernel} ${title}`);
   for (const { tests } of skip) {
@@ -28,7 +29,8 @@ export function describeKernels(
       if (!titles.includes(skipped)) throw new Error(`no conformance test "${skipped}"`);
   }
   describe(name, () => {
-    conformance.forEach(({ run }, i) => {
+    conformance.forEach(({ kernel, run }, i) => {
+      if (only !== undefined && !only.includes(kernel)) return;
       const reason = skip.find(({ tests }) => tests.includes(titles[i]))?.reason;
       if (reason !== undefined) {
         test.skip(`${titles[i]} (skipped: ${reason})`, () => undefined);

@@ -1,0 +1,231 @@
+// Convolutions as matrix products whose one factor, the patches, is never laid out as a whole: patches are packed from
+// the padded image straight into slivers. A patch element is image[positions[p] + taps[t]], both tables in bytes.
+
+import { KC, multiplyBlock, packRows, transpose4 } from './gemm';
+
+/** Columns of the output computed at a time: KC × NC patches stay in the second-level cache. */
+const NC: i32 = 256;
+
+/**
+ * Writes x [channels, height, width] into a zeroed image [channels, tall, wide], its element (r, c) going to
+ * (top + r·stepRow, left + c·stepCol) where that is inside.
+ */
+function image<T>(
+  x: usize, channels: i32, height: i32, width: i32, top: i32, left: i32, stepRow: i32, stepCol: i32, tall: i32,
+  wide: i32, out: usize,
+): void {
+  const size = sizeof<T>();
+  memory.fill(out, 0, (<usize>(channels * tall * wide)) * size);
+  let first = 0;
+  while (first < width && left + first * stepCol < 0) first++;
+  let end = width;
+  while (end > first && left + (end - 1) * stepCol >= wide) end--;
+  for (let ch = 0; ch < channels; ch++) {
+    for (let r = 0; r < height; r++) {
+      const row = top + r * stepRow;
+      if (row < 0 || row >= tall) continue;
+      let p = x + (<usize>((ch * height + r) * width + first)) * size;
+      let q = out + (<usize>((ch * tall + row) * wide + left + first * stepCol)) * size;
+      if (stepCol == 1) memory.copy(q, p, (<usize>(end - first)) * size);
+      else {
+        for (let c = first; c < end; c++) {
+          store<T>(q, load<T>(p));
+          p += size;
+          q += (<usize>stepCol) * size;
+        }
+      }
+    }
+  }
+}
+
+/** Packs patches [depth taps, cols positions] as gemm's slivers of columns. */
+function packPatches<T>(cols: i32, depth: i32, img: usize, positions: usize, taps: usize, out: usize): void {
+  const size = sizeof<T>();
+  const lanes: i32 = 16 / <i32>size;
+  const end = taps + ((<usize>depth) << 2);
+  for (let j = 0; j < cols; j += 2 * lanes) {
+    const left = cols - j;
+    const wide = left > lanes;
+    const width = wide ? 2 * lanes : lanes;
+    const count = min(left, width);
+    const from = positions + ((<usize>j) << 2);
+    const p0 = img + load<u32>(from);
+    // Positions ascend, so where the last is as far from the first as neighbours would be, all are neighbours.
+    const half = count > lanes - 1 && load<u32>(from + ((lanes - 1) << 2)) == load<u32>(from) + <u32>(16 - size);
+    if (half && !wide) {
+      for (let t = taps; t < end; t += 4) {
+        v128.store(out, v128.load(p0 + load<u32>(t)));
+        out += 16;
+      }
+      continue;
+    }
+    if (half && count == width) {
+      const p1 = img + load<u32>(from + (lanes << 2));
+      if (load<u32>(from + ((width - 1) << 2)) == load<u32>(from + (lanes << 2)) + <u32>(16 - size)) {
+        for (let t = taps; t < end; t += 4) {
+          const tap = load<u32>(t);
+          v128.store(out, v128.load(p0 + tap));
+          v128.store(out, v128.load(p1 + tap), 16);
+          out += 32;
+        }
+        continue;
+      }
+    }
+    const step = (<usize>width) * size;
+    for (let s = 0; s < count; s++) {
+      const p = img + load<u32>(from + (s << 2));
+      let q = out + (<usize>s) * size;
+      for (let t = taps; t < end; t += 4) {
+        store<T>(q, load<T>(p + load<u32>(t)));
+        q += step;
+      }
+    }
+    for (let s = count; s < width; s++) {
+      let q = out + (<usize>s) * size;
+      for (let t = taps; t < end; t += 4) {
+        store<T>(q, <T>0);
+        q += step;
+      }
+    }
+    out += (<usize>depth) * step;
+  }
+}
+
+/** Packs patches transposed, [count positions, cols taps], as gemm's slivers of columns. */
+function packTaps<T>(count: i32, cols: i32, img: usize, positions: usize, taps: usize, out: usize): void {
+  const size = sizeof<T>();
+  const lanes: i32 = 16 / <i32>size;
+  for (let j = 0; j < cols; j += 2 * lanes) {
+    const left = cols - j;
+    const wide = left > lanes;
+    const width = wide ? 2 * lanes : lanes;
+    const full = min(left, width);
+    const t = taps + ((<usize>j) << 2);
+    const step = (<usize>width) * size;
+    let p = 0;
+    while (p < count) {
+      const at = positions + ((<usize>p) << 2);
+      const base = img + load<u32>(at);
+      if (sizeof<T>() == 4 && full == width && p + 4 <= count && load<u32>(at, 12) == load<u32>(at) + 12) {
+        transpose4(
+          v128.load(base + load<u32>(t)), v128.load(base + load<u32>(t, 4)),
+          v128.load(base + load<u32>(t, 8)), v128.load(base + load<u32>(t, 12)), out, step,
+        );
+        if (wide) {
+          transpose4(
+            v128.load(base + load<u32>(t, 16)), v128.load(base + load<u32>(t, 20)),
+            v128.load(base + load<u32>(t, 24)), v128.load(base + load<u32>(t, 28)), out + 16, step,
+          );
+        }
+        out += 4 * step;
+        p += 4;
+        continue;
+      }
+      for (let s = 0; s < full; s++) {
+        store<T>(out, load<T>(base + load<u32>(t + (s << 2))));
+        out += size;
+      }
+      for (let s = full; s < width; s++) {
+        store<T>(out, <T>0);
+        out += size;
+      }
+      p++;
+    }
+  }
+}
+
+/** Packs the weights [rows, depth] in blocks of depth KC, block d at rows·d. */
+function packWeights<T>(rows: i32, depth: i32, w: usize, out: usize): void {
+  const size = sizeof<T>();
+  for (let d = 0; d < depth; d += KC) {
+    packRows<T>(rows, min(KC, depth - d), w + (<usize>d) * size, (<isize>depth) * size, size, out + (<usize>(rows * d)) * size);
+  }
+}
+
+/** out [rows, positions] = bias + weights · patches. */
+function convolve<T>(
+  rows: i32, depth: i32, count: i32, packed: usize, img: usize, positions: usize, taps: usize, bias: usize,
+  out: usize, work: usize,
+): void {
+  const size = sizeof<T>();
+  const cRow = (<usize>count) * size;
+  for (let j = 0; j < count; j += NC) {
+    const cols = min(NC, count - j);
+    for (let d = 0; d < depth; d += KC) {
+      const deep = min(KC, depth - d);
+      packPatches<T>(cols, deep, img, positions + ((<usize>j) << 2), taps + ((<usize>d) << 2), work);
+      const first = d == 0;
+      multiplyBlock<T>(
+        rows, cols, deep, packed + (<usize>(rows * d)) * size, work, out + (<usize>j) * size, cRow, <T>1,
+        first ? <T>0 : <T>1, first ? bias : 0,
+      );
+    }
+  }
+}
+
+/** out [rows, depth] += g [rows, positions] · patchesᵀ; work holds a panel of g and one of patches. */
+function correlate<T>(
+  rows: i32, depth: i32, count: i32, g: usize, img: usize, positions: usize, taps: usize, out: usize, work: usize,
+): void {
+  const size = sizeof<T>();
+  const gRow = (<usize>count) * size;
+  const other = work + (((<usize>(rows * KC)) * size + 15) & ~15);
+  for (let p = 0; p < count; p += KC) {
+    const deep = min(KC, count - p);
+    packRows<T>(rows, deep, g + (<usize>p) * size, gRow, size, work);
+    for (let j = 0; j < depth; j += NC) {
+      const cols = min(NC, depth - j);
+      packTaps<T>(deep, cols, img, positions + ((<usize>p) << 2), taps + ((<usize>j) << 2), other);
+      multiplyBlock<T>(rows, cols, deep, work, other, out + (<usize>j) * size, (<usize>depth) * size, <T>1, <T>1, 0);
+    }
+  }
+}
+
+/** out [channels, rows, taps] = w [rows, channels, taps] with the taps reversed: the weights of the adjoint. */
+function reverse<T>(rows: i32, channels: i32, taps: i32, w: usize, out: usize): void {
+  for (let c = 0; c < channels; c++) {
+    for (let r = 0; r < rows; r++) {
+      let p = w + (<usize>((r * channels + c) * taps)) * sizeof<T>();
+      for (let t = taps - 1; t >= 0; t--) {
+        store<T>(out + (<usize>t) * sizeof<T>(), load<T>(p));
+        p += sizeof<T>();
+      }
+      out += (<usize>taps) * sizeof<T>();
+    }
+  }
+}
+
+export function image_f32(x: usize, channels: i32, height: i32, width: i32, top: i32, left: i32, stepRow: i32, stepCol: i32, tall: i32, wide: i32, out: usize): void {
+  image<f32>(x, channels, height, width, top, left, stepRow, stepCol, tall, wide, out);
+}
+export function image_f64(x: usize, channels: i32, height: i32, width: i32, top: i32, left: i32, stepRow: i32, stepCol: i32, tall: i32, wide: i32, out: usize): void {
+  image<f64>(x, channels, height, width, top, left, stepRow, stepCol, tall, wide, out);
+}
+export function packWeights_f32(rows: i32, depth: i32, w: usize, out: usize): void {
+  packWeights<f32>(rows, depth, w, out);
+}
+export function packWeights_f64(rows: i32, depth: i32, w: usize, out: usize): void {
+  packWeights<f64>(rows, depth, w, out);
+}
+export function convolve_f32(rows: i32, depth: i32, count: i32, packed: usize, img: usize, positions: usize, taps: usize, bias: usize, out: usize, work: usize): void {
+  convolve<f32>(rows, depth, count, packed, img, positions, taps, bias, out, work);
+}
+export function convolve_f64(rows: i32, depth: i32, count: i32, packed: usize, img: usize, positions: usize, taps: usize, bias: usize, out: usize, work: usize): void {
+  convolve<f64>(rows, depth, count, packed, img, positions, taps, bias, out, work);
+}
+export function correlate_f32(rows: i32, depth: i32, count: i32, g: usize, img: usize, positions: usize, taps: usize, out: usize, work: usize): void {
+  correlate<f32>(rows, depth, count, g, img, positions, taps, out, work);
+}
+export function correlate_f64(rows: i32, depth: i32, count: i32, g: usize, img: usize, positions: usize, taps: usize, out: usize, work: usize): void {
+  correlate<f64>(rows, depth, count, g, img, positions, taps, out, work);
+}
+export function reverse_f32(rows: i32, channels: i32, taps: i32, w: usize, out: usize): void {
+  reverse<f32>(rows, channels, taps, w, out);
+}
+export function reverse_f64(rows: i32, channels: i32, taps: i32, w: usize, out: usize): void {
+  reverse<f64>(rows, channels, taps, w, out);
+}
+/** Zeroes `bytes` of memory. */
+export function clear(at: usize, bytes: usize): void {
+  memory.fill(at, 0, bytes);
+}

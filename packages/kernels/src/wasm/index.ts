@@ -1,0 +1,46 @@
+import type { Kernels } from '../kernels.ts';
+import { convOn } from './conv.ts';
+import { gemmOn } from './gemm.ts';
+import { LIMITS, NO_LIMITS, type Limits } from './limits.ts';
+import { linesOn } from './lines.ts';
+import { Machine, supports, type Build } from './machine.ts';
+import { pointwiseOn } from './pointwise.ts';
+import { trainingOn } from './training.ts';
+
+export { supports, type Build } from './machine.ts';
+
+/** Kernels that run on a machine; each leaves to `fallback` what it cannot do faster. */
+function kernelsOn(machine: Machine, limits: Limits, fallback: Kernels): Partial<Kernels> {
+  return {
+    ...gemmOn(machine, limits, fallback),
+    ...convOn(machine, limits, fallback),
+    ...pointwiseOn(machine, limits, fallback),
+    ...linesOn(machine, limits, fallback),
+    ...trainingOn(machine, limits, fallback),
+  };
+}
+
+/** The kernels of a build, which is chosen, and its module compiled, at the first call that needs it. */
+export interface Accelerator {
+  readonly kernels: Partial<Kernels>;
+  readonly machine: Machine;
+}
+
+/**
+ * Kernels to be laid over `fallback`, which also does what is too small or not supported.
+ *
+ * @param options.always Run in WebAssembly whatever can, however small (for tests).
+ */
+export function accelerator(
+  choose: () => Build | undefined,
+  fallback: Kernels,
+  { always = false }: { always?: boolean } = {},
+): Accelerator {
+  const machine = new Machine(choose);
+  return { kernels: kernelsOn(machine, always ? NO_LIMITS : LIMITS, fallback), machine };
+}
+
+/** The best build this engine runs, or undefined without WebAssembly SIMD. */
+export function bestBuild(): Build | undefined {
+  return supports('relaxed') ? 'relaxed' : supports('simd') ? 'simd' : undefined;
+}

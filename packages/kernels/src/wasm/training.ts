@@ -1,0 +1,108 @@
+import type { Kernels, StructuredKernels } from '../kernels.ts';
+import type { FloatArray } from '../signatures.ts';
+import type { Limits } from './limits.ts';
+import type { Machine } from './machine.ts';
+import { PIECE } from './pointwise.ts';
+import { areFloat32, copyIn, copyOut, room } from './transfer.ts';
+
+const { floor, max, min, pow, sqrt } = Math;
+
+/** Max pooling and the optimisers' steps of float32 on a machine. */
+export function trainingOn(
+  machine: Machine,
+  limits: Limits,
+  fallback: Kernels,
+): Pick<Kernels, 'maxPool2d' | 'sgdStep' | 'adamStep'> {
+  const maxPool2d: StructuredKernels['maxPool2d'] = (
+    w, planes, x, xOffset, out, outOffset, indices, indicesOffset,
+  ) => {
+    const input = w.height * w.width;
+    const output = w.outHeight * w.outWidth;
+    const n = planes * output;
+    if (n === 0 || n < limits.plain || !areFloat32(x, out) || !machine.ready()) {
+      fallback.maxPool2d(w, planes, x, xOffset, out, outOffset, indices, indicesOffset);
+      return;
+    }
+    const most = min(planes, max(1, floor(PIECE / input)));
+    machine.begin(room(most * input, 4) + 2 * room(most * output, 4));
+    const from = machine.place(most * input * 4);
+    const to = machine.place(most * output * 4);
+    const where = machine.place(most * output * 4);
+    const run = machine.function('maxPool_f32');
+    for (let plane = 0; plane < planes; plane += most) {
+      const count = min(most, planes - plane);
+      copyIn(machine, x as FloatArray, xOffset + plane * input, count * input, from);
+      run(
+        count, w.height, w.width, w.kernelHeight, w.kernelWidth, w.strideHeight, w.strideWidth, w.padTop, w.padLeft,
+        w.dilationHeight, w.dilationWidth, w.outHeight, w.outWidth, from, to, where,
+      );
+      copyOut(machine, to, out as FloatArray, outOffset + plane * output, count * output);
+      indices.set(machine.i32.subarray(where / 4, where / 4 + count * output), indicesOffset + plane * output);
+    }
+  }; // prettier-ignore
+
+  const sgdStep: StructuredKernels['sgdStep'] = (
+    n, step, param, paramOffset, grad, gradOffset, buffer, bufferOffset,
+  ) => {
+    const single = areFloat32(param, grad) && (buffer === null || buffer instanceof Float32Array);
+    if (n === 0 || n < limits.plain || !single || !machine.ready()) {
+      fallback.sgdStep(n, step, param, paramOffset, grad, gradOffset, buffer, bufferOffset);
+      return;
+    }
+    const { lr, momentum, dampening, nesterov, weightDecay, maximize, first } = step;
+    const bytes = room(min(n, PIECE), 4);
+    machine.begin(3 * bytes);
+    const [p, g, b] = [machine.place(bytes - 64), machine.place(bytes - 64), machine.place(bytes - 64)];
+    const run = machine.function('sgd_f32');
+    for (let i = 0; i < n; i += PIECE) {
+      const count = min(PIECE, n - i);
+      copyIn(machine, param, paramOffset + i, count, p);
+      copyIn(machine, grad, gradOffset + i, count, g);
+      if (buffer !== null && !first) copyIn(machine, buffer, bufferOffset + i, count, b);
+      run(
+        count, p, g, buffer === null ? 0 : b, lr, momentum, 1 - dampening, nesterov ? 1 : 0, weightDecay,
+        maximize ? -1 : 1, first ? 1 : 0,
+      );
+      copyOut(machine, p, param, paramOffset + i, count);
+      if (buffer !== null) copyOut(machine, b, buffer, bufferOffset + i, count);
+    }
+  }; // prettier-ignore
+
+  const adamStep: StructuredKernels['adamStep'] = (
+    n, options, param, paramOffset, grad, gradOffset, mean, meanOffset, sq, sqOffset, maxSq, maxSqOffset,
+  ) => {
+    const single =
+      areFloat32(param, grad) && areFloat32(mean, sq) && (maxSq === null || maxSq instanceof Float32Array);
+    if (n === 0 || n < limits.plain || !single || !machine.ready()) {
+      fallback.adamStep(
+        n, options, param, paramOffset, grad, gradOffset, mean, meanOffset, sq, sqOffset, maxSq, maxSqOffset,
+      );
+      return;
+    }
+    const { lr, beta1, beta2, eps, weightDecay, decoupled, maximize, step } = options;
+    const bytes = room(min(n, PIECE), 4);
+    machine.begin(5 * bytes);
+    const place = (): number => machine.place(bytes - 64);
+    const [p, g, m, v, greatest] = [place(), place(), place(), place(), place()];
+    const run = machine.function('adam_f32');
+    for (let i = 0; i < n; i += PIECE) {
+      const count = min(PIECE, n - i);
+      copyIn(machine, param, paramOffset + i, count, p);
+      copyIn(machine, grad, gradOffset + i, count, g);
+      copyIn(machine, mean, meanOffset + i, count, m);
+      copyIn(machine, sq, sqOffset + i, count, v);
+      if (maxSq !== null) copyIn(machine, maxSq, maxSqOffset + i, count, greatest);
+      run(
+        count, p, g, m, v, maxSq === null ? 0 : greatest, decoupled ? 1 - lr * weightDecay : 1,
+        decoupled ? 0 : weightDecay, maximize ? -1 : 1, beta1, 1 - beta1, beta2, 1 - beta2,
+        lr / (1 - pow(beta1, step)), sqrt(1 - pow(beta2, step)), eps,
+      );
+      copyOut(machine, p, param, paramOffset + i, count);
+      copyOut(machine, m, mean, meanOffset + i, count);
+      copyOut(machine, v, sq, sqOffset + i, count);
+      if (maxSq !== null) copyOut(machine, greatest, maxSq, maxSqOffset + i, count);
+    }
+  }; // prettier-ignore
+
+  return { maxPool2d, sgdStep, adamStep };
+}
