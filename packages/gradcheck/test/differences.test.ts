@@ -6,7 +6,7 @@ const along = (f: (x: number) => number, x: number) => (t: number) => Float64Arr
 
 function differencesOf(f: (x: number) => number, x: number): Differences {
   const center = Float64Array.of(f(x));
-  const noise = noiseOf(along(f, x), center, 2 ** -30 * Math.max(1, Math.abs(x)), 2 ** -53);
+  const noise = noiseOf(along(f, x), center, 2 ** -30 * (Math.abs(x) || 1), 2 ** -53);
   return differentiate(along(f, x), center, { step: firstStep(x, Math.abs(x)), noise });
 }
 

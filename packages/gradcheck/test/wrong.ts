@@ -10,7 +10,10 @@ export function cubeWithFactor(factor: (x: Tensor) => number): (x: Tensor) => Te
     }
     static override backward(ctx: FunctionContext, g: Tensor): Tensor {
       const [x] = ctx.savedTensors as [Tensor];
-      return g.mul(x).mul(x).mul(3 * factor(x));
+      return g
+        .mul(x)
+        .mul(x)
+        .mul(3 * factor(x));
     }
   }
   return (x) => Cube.apply(x);
