@@ -18,18 +18,18 @@ export {
   Tanh,
   Tanhshrink,
   type PReLUOptions,
-} from './activation.ts';
+} from './layers/activation.ts';
 export type { Argument, Pair } from './checks.ts';
-export { ModuleDict, ModuleList, Sequential, type Layer } from './containers.ts';
-export { Conv2d, type Conv2dOptions } from './conv.ts';
-export { Dropout } from './dropout.ts';
-export { Embedding, type EmbeddingOptions } from './embedding.ts';
-export { Flatten } from './flatten.ts';
+export { ModuleDict, ModuleList, Sequential, type Layer } from './layers/containers.ts';
+export { Conv2d, type Conv2dOptions } from './layers/conv.ts';
+export { Dropout } from './layers/dropout.ts';
+export { Embedding, type EmbeddingOptions } from './layers/embedding.ts';
+export { Flatten } from './layers/flatten.ts';
 export * as functional from './functional.ts';
 export type { ForwardHook, ForwardPreHook } from './hooks.ts';
 export * as init from './init.ts';
 export type { KaimingOptions, Nonlinearity, XavierOptions } from './init.ts';
-export { Identity, Linear, type LinearOptions } from './linear.ts';
+export { Identity, Linear, type LinearOptions } from './layers/linear.ts';
 export {
   BCELoss,
   BCEWithLogitsLoss,
@@ -49,11 +49,11 @@ export {
   type NLLLossOptions,
   type Reduction,
   type SmoothL1LossOptions,
-} from './loss.ts';
+} from './layers/loss.ts';
 export { isModule, Module, type ListOptions } from './module.ts';
-export { LayerNorm, type LayerNormOptions } from './normalization.ts';
+export { LayerNorm, type LayerNormOptions } from './layers/normalization.ts';
 export { isParameter, Parameter } from './parameter.ts';
-export { AvgPool2d, MaxPool2d, type AvgPool2dOptions, type MaxPool2dOptions } from './pool.ts';
-export { GLU, LogSoftmax, Softmax, Softmin } from './softmax.ts';
+export { AvgPool2d, MaxPool2d, type AvgPool2dOptions, type MaxPool2dOptions } from './layers/pool.ts';
+export { GLU, LogSoftmax, Softmax, Softmin } from './layers/softmax.ts';
 export type { IncompatibleKeys, StateDict } from './stateDict.ts';
-export { Hardshrink, Hardtanh, Softshrink, Threshold } from './threshold.ts';
+export { Hardshrink, Hardtanh, Softshrink, Threshold } from './layers/threshold.ts';

@@ -1,9 +1,9 @@
 import { conv2d, zeros, type DType, type Tensor } from '@retrograd/core';
-import { checkSize, pair, type Pair } from './checks.ts';
-import { calculateFans, kaimingUniform_, uniform_ } from './init.ts';
-import { Module } from './module.ts';
-import { Parameter } from './parameter.ts';
-import { pythonTuple } from './repr.ts';
+import { checkSize, pair, type Pair } from '../checks.ts';
+import { calculateFans, kaimingUniform_, uniform_ } from '../init.ts';
+import { Module } from '../module.ts';
+import { Parameter } from '../parameter.ts';
+import { pythonTuple } from '../repr.ts';
 
 /** Options of {@link Conv2d}. */
 export interface Conv2dOptions {

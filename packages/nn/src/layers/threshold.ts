@@ -1,8 +1,8 @@
 /* Activations that cut off at thresholds. */
 import { hardshrink, hardtanh, softshrink, threshold, type Tensor } from '@retrograd/core';
-import { argument, checkNumber, type Argument } from './checks.ts';
-import { Module } from './module.ts';
-import { pythonFloat, pythonNumber } from './repr.ts';
+import { argument, checkNumber, type Argument } from '../checks.ts';
+import { Module } from '../module.ts';
+import { pythonFloat, pythonNumber } from '../repr.ts';
 
 /** x kept within [minVal, maxVal] (torch.nn.Hardtanh). */
 export class Hardtanh extends Module {

@@ -2,8 +2,8 @@ import {
   binaryCrossEntropy, binaryCrossEntropyWithLogits, crossEntropy, huberLoss, klDiv, l1Loss, mseLoss, nllLoss, smoothL1Loss,
   type Tensor,
 } from '@retrograd/core'; // prettier-ignore
-import { checkNumber } from './checks.ts';
-import { Module } from './module.ts';
+import { checkNumber } from '../checks.ts';
+import { Module } from '../module.ts';
 
 /** How a loss combines its elements: their mean, their sum, or not at all. */
 export type Reduction = 'mean' | 'sum' | 'none';

@@ -1,5 +1,5 @@
 import type { Tensor } from '@retrograd/core';
-import { isModule, Module } from './module.ts';
+import { isModule, Module } from '../module.ts';
 
 /** A module from one tensor to one tensor, as most layers are: what a {@link Sequential} is made of. */
 export interface Layer extends Module {

@@ -1,9 +1,9 @@
 import { linear, zeros, type DType, type Tensor } from '@retrograd/core';
-import { checkSize } from './checks.ts';
-import { calculateFans, kaimingUniform_, uniform_ } from './init.ts';
-import { Module } from './module.ts';
-import { Parameter } from './parameter.ts';
-import { pythonBool } from './repr.ts';
+import { checkSize } from '../checks.ts';
+import { calculateFans, kaimingUniform_, uniform_ } from '../init.ts';
+import { Module } from '../module.ts';
+import { Parameter } from '../parameter.ts';
+import { pythonBool } from '../repr.ts';
 
 /** Returns its input (torch.nn.Identity). */
 export class Identity extends Module {

@@ -1,7 +1,7 @@
 import { avgPool2d, maxPool2d, type Tensor } from '@retrograd/core';
-import { pair, type Pair } from './checks.ts';
-import { Module } from './module.ts';
-import { pythonBool, pythonTuple } from './repr.ts';
+import { pair, type Pair } from '../checks.ts';
+import { Module } from '../module.ts';
+import { pythonBool, pythonTuple } from '../repr.ts';
 
 /** Options of {@link MaxPool2d}. */
 export interface MaxPool2dOptions {

@@ -1,9 +1,9 @@
 import { layerNorm, ones, zeros, type DType, type Shape, type Tensor } from '@retrograd/core';
-import { checkNumber, checkSize } from './checks.ts';
-import { ones_, zeros_ } from './init.ts';
-import { Module } from './module.ts';
-import { Parameter } from './parameter.ts';
-import { pythonBool, pythonFloat, pythonTuple } from './repr.ts';
+import { checkNumber, checkSize } from '../checks.ts';
+import { ones_, zeros_ } from '../init.ts';
+import { Module } from '../module.ts';
+import { Parameter } from '../parameter.ts';
+import { pythonBool, pythonFloat, pythonTuple } from '../repr.ts';
 
 /** Options of {@link LayerNorm}. */
 export interface LayerNormOptions {

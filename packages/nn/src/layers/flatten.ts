@@ -1,5 +1,5 @@
 import { flatten, type Tensor } from '@retrograd/core';
-import { Module } from './module.ts';
+import { Module } from '../module.ts';
 
 /**
  * Merges the dims from startDim to endDim, by default all but the first (torch.nn.Flatten).

@@ -1,8 +1,8 @@
 import { embedding, noGrad, zeros, type DType, type Tensor } from '@retrograd/core';
-import { checkSize } from './checks.ts';
-import { normal_ } from './init.ts';
-import { Module } from './module.ts';
-import { Parameter } from './parameter.ts';
+import { checkSize } from '../checks.ts';
+import { normal_ } from '../init.ts';
+import { Module } from '../module.ts';
+import { Parameter } from '../parameter.ts';
 
 /** Options of {@link Embedding}. */
 export interface EmbeddingOptions {

@@ -1,7 +1,7 @@
 /* Activations along a dim. */
 import { glu, logSoftmax, softmax, softmin, type Tensor } from '@retrograd/core';
-import { argument, type Argument } from './checks.ts';
-import { Module } from './module.ts';
+import { argument, type Argument } from '../checks.ts';
+import { Module } from '../module.ts';
 
 /** exp(x) / Σ exp(x) along dim (torch.nn.Softmax). */
 export class Softmax extends Module {

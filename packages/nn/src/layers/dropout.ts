@@ -1,7 +1,7 @@
 import { dropout, type Tensor } from '@retrograd/core';
-import { argument, checkProbability, type Argument } from './checks.ts';
-import { Module } from './module.ts';
-import { pythonNumber } from './repr.ts';
+import { argument, checkProbability, type Argument } from '../checks.ts';
+import { Module } from '../module.ts';
+import { pythonNumber } from '../repr.ts';
 
 /**
  * In training mode sets each element to zero with probability p and divides the others by 1 − p; in evaluation mode

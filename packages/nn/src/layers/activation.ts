@@ -2,10 +2,10 @@ import {
   celu, elu, full, gelu, hardsigmoid, hardswish, leakyRelu, logSigmoid, mish, prelu, relu, relu6, selu, sigmoid, silu,
   softplus, softsign, tanh, tanhshrink, type DType, type Tensor,
 } from '@retrograd/core'; // prettier-ignore
-import { argument, checkNumber, checkSize, type Argument } from './checks.ts';
-import { Module } from './module.ts';
-import { Parameter } from './parameter.ts';
-import { pythonFloat, pythonNumber } from './repr.ts';
+import { argument, checkNumber, checkSize, type Argument } from '../checks.ts';
+import { Module } from '../module.ts';
+import { Parameter } from '../parameter.ts';
+import { pythonFloat, pythonNumber } from '../repr.ts';
 
 /** max(x, 0), elementwise (torch.nn.ReLU). */
 export class ReLU extends Module {
