@@ -36,6 +36,11 @@ export function choice<const W extends string>(words: readonly [W, ...W[]], help
   return { fallback: words[0], values: words.join(' or '), help, read };
 }
 
+/** The name of a file. */
+export function path(fallback: string, help: string): Flag<string> {
+  return { fallback, values: 'a file', help, read: (text) => (text === '' ? undefined : text) };
+}
+
 type Flags = Readonly<Record<string, Flag<number> | Flag<string>>>;
 type Values<F extends Flags> = { readonly [K in keyof F]: F[K] extends Flag<infer T> ? T : never };
 
@@ -79,7 +84,7 @@ function explain(program: string, purpose: string, flags: Flags): never {
   const width = Math.max(...[...Object.keys(flags), 'help'].map((name) => name.length));
   const lines = Object.entries(flags).map(
     ([name, { help, values, fallback }]) =>
-      `  --${name.padEnd(width)}  ${help}: ${values} (default ${fallback})`,
+      `  --${name.padEnd(width)}  ${help}: ${values}${fallback === '' ? '' : ` (default ${fallback})`}`,
   );
   console.log(`${program}: ${purpose}\n\n${lines.join('\n')}\n  --${'help'.padEnd(width)}  prints this`);
   process.exit(0);
