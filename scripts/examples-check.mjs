@@ -14,6 +14,9 @@ const shortRuns = {
   'linear-regression.ts': ['--steps', '20'],
   'matmul-add.ts': [],
   'mnist.ts': ['--epochs', '1', '--limit', '600'],
+  'pendulum.ts': ['--iterations', '2', '--frames', '20'],
+  'rosenbrock.ts': ['--descents', '100'],
+  'vae.ts': ['--epochs', '1', '--limit', '500'],
   'xor.ts': ['--steps', '20'],
 };
 

@@ -18,7 +18,7 @@ export const inPlaceNames = ['add', 'sub', 'mul', 'div', 'neg', 'scatter', 'scat
   'eq', 'ne', 'lt', 'le', 'gt', 'ge', 'logicalAnd', 'logicalOr', 'logicalXor', 'logicalNot', 'maskedFill', 'clamp', 'clampMin', 'clampMax', 'nanToNum',
   'pow', 'floatPower', 'atan2', 'hypot', 'copysign', 'fmod', 'remainder', 'xlogy', 'lerp', 'addcmul', 'addcdiv',
   'relu', 'leakyRelu', 'elu', 'celu', 'selu', 'hardtanh', 'threshold', 'logit', 'addmm', 'addmv', 'addbmm', 'baddbmm', 'indexPut', 'maskedScatter', 'put', 'tril', 'triu', 'cumsum', 'cumprod',
-  'sinc', 'erfc', 'erfinv', 'lgamma', 'digamma', 'mvlgamma', 'ldexp', 'addr', 'renorm', 'scatterReduce'] as const; // prettier-ignore
+  'sinc', 'erfc', 'erfinv', 'lgamma', 'digamma', 'mvlgamma', 'ldexp', 'addr', 'renorm', 'scatterReduce', 'i0'] as const; // prettier-ignore
 
 /**
  * Writes a result into x, in x's dtype: see {@link inPlace}. What a rule of `compute` saves of x is what x was before, as

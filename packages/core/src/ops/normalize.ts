@@ -6,6 +6,7 @@ import { formatShape, reducedShape, sameShape, type Shape } from '../shape.ts';
 import { applyAll, defineMultiOp } from '../tape/record.ts';
 import { allocateTensor, type Tensor } from '../tensor.ts';
 import { add, div, mul, sub } from './arithmetic.ts';
+import { broadcastTensors } from './broadcast.ts';
 import { rsqrt, square } from './elementwise.ts';
 import { binaryLoop, reduceLoop, unaryLoop } from './loops.ts';
 import { norm } from './norm.ts';
@@ -167,7 +168,7 @@ export interface CosineSimilarityOptions {
  */
 export function cosineSimilarity(a: Tensor, b: Tensor, options: CosineSimilarityOptions = {}): Tensor {
   const { dim = 1, eps = 1e-8 } = options;
-  const [x, y] = promotedFloat('cosineSimilarity', a, b);
+  const [x, y] = broadcastTensors(promotedFloat('cosineSimilarity', a, b));
   const unit = (v: Tensor): Tensor => {
     const length = norm(v, 2, dim, { keepdim: true });
     // As in PyTorch the bound changes the value, not the gradient.
