@@ -30,6 +30,13 @@ export function positive(fallback: number, help: string): Flag<number> {
   return { fallback, values: 'a number above 0', help, read };
 }
 
+/** Any number. */
+export function finite(fallback: number, help: string): Flag<number> {
+  const read = (text: string): number | undefined =>
+    text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined;
+  return { fallback, values: 'a number', help, read };
+}
+
 /** One of several words, of which the first is the default. */
 export function choice<const W extends string>(words: readonly [W, ...W[]], help: string): Flag<W> {
   const read = (text: string): W | undefined => words.find((word) => word === text);
