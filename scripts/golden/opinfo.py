@@ -10,6 +10,7 @@ there is a line in index.json, and, unless that line says why there is nothing t
     seed           manualSeed before the call
     inputs         {shape, dtype, data, requiresGrad?}
     outputs        {shape, dtype, data}, flattened, after `gauge`
+    changed        by the numbers of inputs, what the call made of those it changed (running statistics)
     gauge          what was done with the outputs because they are determined only up to signs; packages/core/test/opinfo
     cotangents     one per output, null where it has no gradient
     grads          one per input: the vector-Jacobian product
@@ -222,11 +223,15 @@ def record(op, sample):
         raise OutOfReach(f'outputs are compared through {gauge.__qualname__}')
     out = {'seed': SEED}
     call, leaves = encoded_call(out, sample)
+    before = [x.detach().clone() for x in leaves]
     torch.manual_seed(SEED)
     try:
         result = gauge(call(op))
     except Exception as error:
         raise OutOfReach(f'PyTorch refuses its sample: {str(error).splitlines()[0]}')
+    changed = {at: rounded(x) for at, (x, old) in enumerate(zip(leaves, before)) if not torch.equal(x, old) and (x == x).all()}
+    if changed:
+        out['changed'] = changed
     if GAUGES[gauge.__qualname__]:
         out['gauge'] = GAUGES[gauge.__qualname__]
     outputs = [result] if isinstance(result, torch.Tensor) else tensors_in(list(result))

@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as core from '../../src/index.ts';
+import * as creation from '../../src/creation.ts';
+import * as sampling from '../../src/random/sampling.ts';
 import type { GoldenCase } from '../goldenCase.ts';
 import { nameOf } from './call.ts';
 import { outcomeOf, samplesOf, variants } from './conformance.ts';
@@ -31,10 +33,11 @@ const CATEGORIES: Record<string, readonly string[]> = {
   'Normalising, attention': ['softmax', 'normalize', 'channelNorms', 'dropout', 'attention'],
   Losses: ['losses', 'crossEntropy', 'binaryCrossEntropy', 'marginLosses', 'likelihoodLosses', 'ctcLoss'],
   Masked: ['masked'],
+  'Creation and random numbers': ['creation', 'sampling'],
 }; // prettier-ignore
 
 /** Functions whose counterpart has no name, or that have none. */
-const OWN: Record<string, string> = { addBias: '', index: 'x[…]' };
+const OWN: Record<string, string> = { addBias: '', index: 'x[…]', fromTypedArray: 'torch.from_numpy' };
 
 /** A public function. */
 export interface PublicFunction {
@@ -48,10 +51,10 @@ export interface PublicFunction {
   readonly differentiable: boolean;
 }
 
-/** Every public function of ops/index.ts and of the namespaces `linalg` and `masked`. */
+/** Every public function that takes or makes tensors: of ops/index.ts, `linalg`, `masked`, and what makes tensors. */
 export function publicFunctions(): PublicFunction[] {
   const differentiable = differentiableFunctions();
-  return [...exportsOf('ops/index.ts', ''), ...namespaces()].map(({ name, file, origin }) => {
+  return [...exportsOf('ops/index.ts', ''), ...namespaces(), ...makers()].map(({ name, file, origin }) => {
     const category = Object.keys(CATEGORIES).find((key) => CATEGORIES[key].includes(origin));
     if (category === undefined) throw new Error(`opTable.ts: no category has ops/${origin}.ts`);
     const torch = OWN[name] ?? torchNameInComment(file, name) ?? torchNameOfSamples(name);
@@ -107,6 +110,14 @@ function namespaces(): Export[] {
     origin: 'masked',
   }));
   return [...linalg, ...masked];
+}
+
+function makers(): Export[] {
+  const of = (functions: object, directory: string, origin: string): Export[] =>
+    Object.keys(functions)
+      .filter((name) => name in core)
+      .map((name) => ({ name, file: `${directory}${origin}.ts`, origin }));
+  return [...of(creation, '', 'creation'), ...of(sampling, 'random/', 'sampling')];
 }
 
 /** The functions an index file exports, and where from. */

@@ -23,6 +23,8 @@ export interface Sample {
   readonly inputs: readonly InputSpec[];
   readonly gauge?: Gauge;
   readonly outputs: readonly Spec[];
+  /** By their numbers, what became of inputs that the call changes. */
+  readonly changed?: Readonly<Record<number, Numbers>>;
   readonly cotangents?: Gradients;
   readonly grads?: Gradients;
   readonly secondOrder?: {
@@ -60,6 +62,8 @@ export class Deviation extends Error {
 /** Runs a sample and throws a Deviation where it does not give PyTorch's numbers. */
 export function runSample(sample: Sample, callee: NonNullable<Callee>, tolerance: Tolerance): void {
   const inputs = sample.inputs.map(inputOf);
+  const { changed = {} } = sample;
+  const unchanged = watch(inputs.filter((_, i) => !(i in changed)));
   const within = <T>(stage: Stage, run: () => T): T => {
     try {
       return run();
@@ -73,6 +77,16 @@ export function runSample(sample: Sample, callee: NonNullable<Callee>, tolerance
     const found = sample.gauge === undefined ? flat(result) : gauges[sample.gauge](flat(result));
     if (found.length !== sample.outputs.length)
       throw new Error(`${found.length} outputs, PyTorch has ${sample.outputs.length}`);
+    if (!unchanged()) throw new Error('an input was changed');
+    for (const [i, data] of Object.entries(changed)) {
+      compare(
+        'forward',
+        `input ${i} afterwards`,
+        inputs[Number(i)],
+        { ...sample.inputs[Number(i)], data },
+        tolerance,
+      );
+    }
     found.forEach((y, i) => compare('forward', `output ${i}`, y, sample.outputs[i], tolerance));
     return found;
   });
@@ -132,7 +146,7 @@ export function runErrorSample(sample: ErrorSample, callee: NonNullable<Callee>)
   const inputs = sample.inputs.map(inputOf);
   const args = decoded(sample.args, inputs) as unknown[];
   const options = optionsOf(sample, inputs);
-  const before = inputs.map((x) => Array.from(x.storage.array));
+  const unchanged = watch(inputs);
   let thrown: unknown = null;
   try {
     callee(args, options);
@@ -144,9 +158,13 @@ export function runErrorSample(sample: ErrorSample, callee: NonNullable<Callee>)
   if (!(thrown instanceof Error) || !/^[\w.]+: ./.test(thrown.message)) {
     throw new Error(`not an error of ours: ${messageOf(thrown)}; PyTorch: ${sample.error}`);
   }
-  if (inputs.some((x, i) => before[i].some((v, at) => !Object.is(v, x.storage.array[at])))) {
-    throw new Error(`changed an input before it threw: ${thrown.message}`);
-  }
+  if (!unchanged()) throw new Error(`changed an input before it threw: ${thrown.message}`);
+}
+
+/** Tells later whether the inputs still hold what they hold now. */
+function watch(inputs: readonly Tensor[]): () => boolean {
+  const before = inputs.map((x) => Array.from(x.storage.array));
+  return () => inputs.every((x, i) => before[i].every((v, at) => Object.is(v, x.storage.array[at])));
 }
 
 function optionsOf(sample: Pick<Sample, 'options'>, inputs: readonly Tensor[]): Record<string, unknown> {
