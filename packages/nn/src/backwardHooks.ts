@@ -82,6 +82,7 @@ export class WatchedCall {
       const replaced = (hook as FullBackwardHook)(this.module, gradients, this.gradOutput);
       if (replaced !== undefined) gradients = matched('grad_input', replaced, gradients.length);
     }
+    this.gradOutput = [];
     return gradients;
   }
 

@@ -132,6 +132,24 @@ export abstract class ModuleTree<M extends ModuleTree<M>> {
   }
 
   /**
+   * The parameter at a path such as `layers.0.weight`.
+   *
+   * @throws RangeError if there is none.
+   */
+  getParameter(path: string): Parameter {
+    return this.#found('parameter', path, (module) => module.namedParameters({ recurse: false }));
+  }
+
+  /**
+   * The buffer at a path such as `norm.running_mean`.
+   *
+   * @throws RangeError if there is none.
+   */
+  getBuffer(path: string): Tensor {
+    return this.#found('buffer', path, (module) => module.namedBuffers({ recurse: false }));
+  }
+
+  /**
    * The module at a path such as `layers.0.norm`.
    *
    * @throws RangeError if there is none.
@@ -161,6 +179,14 @@ export abstract class ModuleTree<M extends ModuleTree<M>> {
   /** The fields whose values qualify, in order, by the keys under which they are saved. */
   #ownEntries<T>(qualifies: (value: unknown, field: string) => value is T): [string, T][] {
     return entriesWhere(this, (field) => this.keyOf(field), qualifies);
+  }
+
+  #found<T>(kind: string, path: string, ownOf: (module: M) => [string, T][]): T {
+    const owner = this.getSubmodule(pathTo(path).slice(0, -1).join('.'));
+    const key = pathTo(path).at(-1) ?? '';
+    const entry = ownOf(owner).find(([name]) => name === key);
+    if (entry !== undefined) return entry[1];
+    throw new RangeError(`${kind} at '${path}': ${owner.constructor.name} has no ${kind} \`${key}\``);
   }
 
   #register(kind: string, name: string, value: unknown, replaces: boolean): void {

@@ -104,6 +104,18 @@ describe('A normalised weight', () => {
     expect(Object.keys(new Two().stateDict())).toEqual(['first', 'second']);
   });
 
+  it('may be one of a recurrent layer, saved under PyTorch’s names', () => {
+    const lstm = nn.utils.weightNorm(new nn.LSTM(3, 2, { bias: false }), { name: 'weightHhL0' });
+    expect(Object.keys(lstm.stateDict())).toEqual(['weight_ih_l0', 'weight_hh_l0_g', 'weight_hh_l0_v']);
+    lstm
+      .forward(ones([4, 1, 3]))[0]
+      .sum()
+      .backward();
+    expect(elements(lstm.getParameter('weight_hh_l0_g').grad as Tensor).some((g) => g !== 0)).toBe(true);
+    nn.utils.removeWeightNorm(lstm, 'weightHhL0');
+    expect(Object.keys(lstm.stateDict())).toEqual(['weight_ih_l0', 'weight_hh_l0']);
+  });
+
   it.each([
     ['weightNorm a second time', () => nn.utils.weightNorm(nn.utils.weightNorm(new nn.Linear(1, 1))), 'Cannot register two weightNorm hooks on the same parameter weight'],
     ['spectralNorm a second time', () => nn.utils.spectralNorm(nn.utils.spectralNorm(new nn.Linear(1, 1))), 'Cannot register two spectralNorm hooks on the same parameter weight'],

@@ -12,7 +12,7 @@ export {
   AbsCriterion, BCECriterion, ClassNLLCriterion, Criterion, CrossEntropyCriterion, MSECriterion, SmoothL1Criterion,
   type CriterionOptions, type WeightedCriterionOptions,
 } from './criterions.ts'; // prettier-ignore
-export type { FlatTensor } from './flat.ts';
+export type { FlatTensor } from './flatParameters.ts';
 export { layer, Layerwise, type ModuleType } from './layer.ts';
 export {
   AddConstant, Copy, MulConstant, Narrow, Reshape, Select, View, type ReshapeOptions, type ViewOptions,

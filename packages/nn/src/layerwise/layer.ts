@@ -5,10 +5,10 @@ import { isModule, type Module } from '../module.ts';
 import type { Parameter } from '../parameter.ts';
 import type { Activity } from './activity.ts';
 import { call, type InputOf, type OutputOf } from './call.ts';
-import { flatten, type FlatTensor } from './flat.ts';
+import { flatten, type FlatTensor } from './flatParameters.ts';
 import { accumulate, gradientOf } from './gradients.ts';
 import { Recording } from './recording.ts';
-import { share } from './share.ts';
+import { share } from './sharing.ts';
 
 const { sqrt } = Math;
 
@@ -39,14 +39,18 @@ export type ModuleType<M extends Module = Module> = string | (abstract new (...a
  *     flights[0].clearState(); // lets go of what its forward has saved
  *
  * (Torch7 would `clone('weight', 'bias', 'gradWeight', 'gradBias')`, which works too.)
+ *
+ * @typeParam M - The module's class.
+ * @typeParam I - What its `forward` takes.
+ * @typeParam O - What it returns.
  */
-export class Layerwise<M extends Module = Module> {
+export class Layerwise<M extends Module = Module, I = InputOf<M>, O = OutputOf<M>> {
   /** The module itself, with its parameters and their `.grad`. */
   readonly module: M;
   /** What the last forward returned; null before it. */
-  output: OutputOf<M> | null = null;
+  output: O | null = null;
   /** What the last updateGradInput returned; null before it. */
-  gradInput: InputOf<M> | null = null;
+  gradInput: I | null = null;
   private recording: Recording | null = null;
 
   constructor(module: M) {
@@ -56,18 +60,18 @@ export class Layerwise<M extends Module = Module> {
   }
 
   /**
-   * The module's output for an input, which is kept for backward until the next forward or {@link clearState}. The module's
-   * hooks run. If the module throws, the last forward is kept.
+   * The module's output for an input, which is kept for backward until the next forward or {@link clearState}. It is
+   * recorded inside `noGrad` too. The module's hooks run. If the module throws, the last forward is kept.
    */
-  forward(input: InputOf<M>): OutputOf<M> {
+  forward(input: I): O {
     const recording = new Recording(this.name, (x) => call(this.module, x), input as Activity);
     this.recording = recording;
     this.gradInput = null;
-    return (this.output = recording.output as OutputOf<M>);
+    return (this.output = recording.output as O);
   }
 
   /** {@link forward}. */
-  updateOutput(input: InputOf<M>): OutputOf<M> {
+  updateOutput(input: I): O {
     return this.forward(input);
   }
 
@@ -80,7 +84,7 @@ export class Layerwise<M extends Module = Module> {
    * @param scale - See {@link accGradParameters}.
    * @returns The gradient with respect to the input.
    */
-  backward<X extends InputOf<M>>(input: X, gradOutput: OutputOf<M>, scale = 1): X {
+  backward<X extends I>(input: X, gradOutput: O, scale = 1): X {
     checkNumber(`${this.name}.backward`, 'scale', scale);
     const gradInput = this.updateGradInput(input, gradOutput);
     this.accGradParameters(input, gradOutput, scale);
@@ -95,7 +99,7 @@ export class Layerwise<M extends Module = Module> {
    * @throws AutogradError before forward, or if the input is not the last forward's or was modified since.
    * @throws TypeError, ShapeError or DTypeError if the gradOutput is not like the output.
    */
-  updateGradInput<X extends InputOf<M>>(input: X, gradOutput: OutputOf<M>): X {
+  updateGradInput<X extends I>(input: X, gradOutput: O): X {
     const verb = 'updateGradInput';
     const gradInput = this.lastForward(verb).gradInput(verb, input, gradOutput);
     return (this.gradInput = gradInput as X);
@@ -107,7 +111,7 @@ export class Layerwise<M extends Module = Module> {
    *
    * @throws As {@link updateGradInput}; no gradient is changed then.
    */
-  accGradParameters(input: InputOf<M>, gradOutput: OutputOf<M>, scale = 1): void {
+  accGradParameters(input: I, gradOutput: O, scale = 1): void {
     checkNumber(`${this.name}.accGradParameters`, 'scale', scale);
     for (const [parameter, gradient] of this.gradients('accGradParameters', input, gradOutput)) {
       accumulate(parameter, gradient, scale);
@@ -119,7 +123,7 @@ export class Layerwise<M extends Module = Module> {
    *
    * @throws As {@link updateGradInput}; no parameter is changed then.
    */
-  accUpdateGradParameters(input: InputOf<M>, gradOutput: OutputOf<M>, learningRate: number): void {
+  accUpdateGradParameters(input: I, gradOutput: O, learningRate: number): void {
     checkNumber(`${this.name}.accUpdateGradParameters`, 'learningRate', learningRate);
     const gradients = this.gradients('accUpdateGradParameters', input, gradOutput);
     noGrad(() => {
@@ -176,8 +180,8 @@ export class Layerwise<M extends Module = Module> {
    * A layer of a copy of the module, with its parameters, gradients and buffers, that shares the fields named:
    * `clone('weight', 'bias', 'gradWeight', 'gradBias')`; see {@link share}. What forward keeps is not copied.
    */
-  clone(...shared: string[]): Layerwise<M> {
-    const copy = new Layerwise(deepcopy(this.module));
+  clone(...shared: string[]): Layerwise<M, I, O> {
+    const copy = new Layerwise<M, I, O>(deepcopy(this.module));
     const originals = this.module.parameters();
     copy.module.parameters().forEach((parameter, i) => {
       parameter.grad = originals[i].grad?.detach().clone() ?? null;

@@ -118,6 +118,14 @@ it('can be copied: the copy runs modules of its own', () => {
   expect(copy.module.parameters()).toHaveLength(4);
 });
 
+it('runs a module that was put in the place of another', () => {
+  const x = node(new nn.Identity());
+  const graph = graphModule<Tensor, Tensor>([x], [node(new nn.Tanh(), x).annotate({ name: 'act' })]);
+  const value = normal(3);
+  Object.assign(graph, { act: new nn.ReLU() });
+  expect(graph.forward(value).toArray()).toEqual(value.relu().toArray());
+});
+
 it('may contain a graph', () => {
   const x = node(new nn.Identity());
   const inner = graphModule<Tensor, Tensor>([x], [node(new nn.Linear(2, 2), x)]);

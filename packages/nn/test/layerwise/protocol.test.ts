@@ -32,7 +32,7 @@ describe('Backward', () => {
       const leaf = x.clone().requiresGrad_();
       const y = module.forward(leaf as never) as Tensor;
       const expected = grad(y, [leaf, ...module.parameters()], { gradOutputs: gradOutput });
-      const gradInput = model.backward(x, gradOutput) as Tensor;
+      const gradInput = model.backward(x, gradOutput);
       expect(model.output).toBe(output);
       expect(model.gradInput).toBe(gradInput);
       expect(output.toArray()).toEqual(y.toArray());
@@ -113,12 +113,36 @@ describe('Backward', () => {
     expect(embedding.module.weight.grad?.toArray()).toEqual([[0, 0], [6, 8], [0, 0], [3, 4]]); // prettier-ignore
   });
 
+  it('reaches parameters by paths that do not come from the input, and those in the output itself', () => {
+    class Free extends nn.Module {
+      readonly weight = new nn.Parameter(tensor([2, 3]));
+      readonly bias = new nn.Parameter(tensor([4, 5]));
+
+      forward(x: Tensor): Tensor[] {
+        const product = this.weight.mul(this.bias);
+        return [x.mul(product), product.exp(), this.bias];
+      }
+    }
+    const model = layer(new Free());
+    const x = normal(2);
+    const output = model.forward(x);
+    const gradOutput = output.map(() => normal(2));
+    const gradInput = model.backward(x, gradOutput);
+    const leaf = x.clone().requiresGrad_();
+    const expected = grad(model.module.forward(leaf), [leaf, ...model.module.parameters()], {
+      gradOutputs: gradOutput,
+    });
+    expect([gradInput, ...model.parameters()[1]].map((g) => g.toArray())).toEqual(
+      expected.map((g) => g.toArray()),
+    );
+  });
+
   it('tells the gradients of one tensor given twice apart', () => {
     const model = layer(new ParallelTable(new nn.Tanh(), new nn.Identity()));
     const x = normal(2);
     model.forward([x, x]);
     const g = [normal(2), normal(2)] as const;
-    const [first, second] = model.backward([x, x], [g[0], g[1]]) as [Tensor, Tensor];
+    const [first, second] = model.backward([x, x], [g[0], g[1]]);
     expect(second.toArray()).toEqual(g[1].toArray());
     expect(first.toArray()).not.toEqual(second.toArray());
   });
