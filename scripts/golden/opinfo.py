@@ -3,19 +3,9 @@
     /usr/bin/python3 scripts/golden/opinfo.py [--seed N] [--all] [--out DIRECTORY] [variant …]
 
 The samples are those of OpInfo, the database PyTorch tests itself with (torch.testing._internal). A variant is an op's
-name and the name of its test variant: `div`, `div floor_rounding`. For each one that takes float64 and supports autograd
-there is a line in index.json, and, unless that line says why there is nothing to compare with, a file of samples:
-
-    args, options  of the call, as in golden_case.py; inputs are {"t": i}, dtypes {"dtype": name}
-    seed           manualSeed before the call
-    inputs         {shape, dtype, data, requiresGrad?}
-    outputs        {shape, dtype, data}, flattened, after `gauge`
-    changed        by the numbers of inputs, what the call made of those it changed (running statistics)
-    gauge          what was done with the outputs because they are determined only up to signs; packages/core/test/opinfo
-    cotangents     one per output, null where it has no gradient
-    grads          one per input: the vector-Jacobian product
-    secondOrder    as in golden_case.py; missing where PyTorch has none
-    error          in a call that must fail: the pattern of PyTorch's message
+name and the name of its test variant: `div`, `div floor_rounding`. For each that takes float64 and supports autograd
+there is a line in index.json, and, unless that line says why there is nothing to compare with, a file of samples, as
+opinfo_call.py records them.
 
 Few samples of a variant are kept: the ones that show most of its arguments, keywords, shapes and dtypes within a budget
 of numbers. --all keeps every sample, --seed draws others: for checking that nothing depends on the choice.
@@ -26,6 +16,7 @@ import contextlib
 import gzip
 import io
 import json
+import os
 import pathlib
 import random
 import sys
@@ -36,6 +27,10 @@ import zlib
 
 import numpy as np
 import torch
+
+# Some samples are drawn in the order of a set of strings.
+if os.environ.get('PYTHONHASHSEED') != '0':
+    os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, 'PYTHONHASHSEED': '0'})
 
 sys.dont_write_bytecode = True
 import golden_case  # noqa: E402
@@ -48,36 +43,15 @@ sys.modules.setdefault('expecttest', stub)
 
 warnings.filterwarnings('ignore')
 from torch.testing._internal.common_methods_invocations import op_db  # noqa: E402
-from torch.testing._internal.opinfo.core import SampleInput  # noqa: E402
+from opinfo_call import SEED, OutOfReach, encoded_call, record, tensors_in  # noqa: E402
 
 OUT = pathlib.Path(__file__).resolve().parents[2] / 'packages/core/test/golden/opinfo'
 NUMBERS_PER_SAMPLE = 3000
 NUMBERS_PER_VARIANT = 9000
 SAMPLES_PER_VARIANT = 40
-# Before every call; OpInfo's wrappers of random ops use it too.
-SEED = 42
-
-# The functions samples bring along for what is determined up to signs only, by the names of packages/core/test/opinfo.
-GAUGES = {
-    'sample_inputs_svd.<locals>.fn_U': 'absU',
-    'sample_inputs_svd.<locals>.fn_S': 'S',
-    'sample_inputs_svd.<locals>.fn_Vh': 'SAndAbsVh',
-    'sample_inputs_svd.<locals>.fn_UVh': 'UVhAndS',
-    'sample_inputs_linalg_eig.<locals>.out_fn': 'firstAndAbsSecond',
-    'sample_inputs_linalg_eigh.<locals>.out_fn': 'firstAndAbsSecond',
-    'sample_inputs_symeig.<locals>.<lambda>': 'firstAndAbsSecond',
-    'sample_inputs_linalg_lu.<locals>.out_fn': 'lastTwo',
-    'sample_inputs_lu_unpack.<locals>.out_fn': 'lastTwo',
-    'SampleInput.__init__.<locals>.<lambda>': None,
-}
-
 
 # What PyTorch 1.13 itself gets wrong.
 WRONG = {'as_strided_scatter': 'its gradient in PyTorch 1.13 is read from uninitialised memory'}
-
-
-class OutOfReach(Exception):
-    """Why there is nothing to compare with."""
 
 
 def main():
@@ -168,14 +142,6 @@ def size_of(sample):
     return sum(x.numel() for x in tensors_in([sample.input, *sample.args, *sample.kwargs.values()]))
 
 
-def tensors_in(value):
-    if isinstance(value, torch.Tensor):
-        return [value]
-    if isinstance(value, (list, tuple)):
-        return [x for item in value for x in tensors_in(item)]
-    return []
-
-
 def chosen(samples):
     """The samples that add most to what is seen, within the budget; at least one."""
     features = [features_of(sample) for sample in samples]
@@ -196,13 +162,13 @@ def chosen(samples):
 
 
 def features_of(sample):
-    """What distinguishes one call from another: each argument, each pair of keywords, each shape, the kinds of numbers."""
+    """What distinguishes one call from another: arguments, pairs of keywords, shapes, the kinds of numbers."""
     args = json.dumps(sample['args'])
     options = [f'{key}={json.dumps(value)}' for key, value in sample.get('options', {}).items()]
     shapes = [f"{at}:{x['shape']}{x['dtype']}" for at, x in enumerate(sample['inputs'])]
     ranks = ','.join(str(len(x['shape'])) for x in sample['inputs'])
     pairs = [a + b for a in options for b in options if a < b]
-    odd = [f'{at}:{v}' for at, x in enumerate(sample['inputs']) for v in x['data'] if v in ('NaN', 'Infinity', '-Infinity')]
+    odd = [f'{at}:{v}' for at, x in enumerate(sample['inputs']) for v in x['data'] if isinstance(v, str)]
     return {args, ' '.join(shapes), ranks, sample.get('gauge'), *options, *pairs, *shapes, *odd}
 
 
@@ -212,86 +178,6 @@ def numbers_in(value):
     if isinstance(value, dict):
         return sum(numbers_in(v) for v in value.values())
     return 0
-
-
-# One call
-
-
-def record(op, sample):
-    gauge = sample.output_process_fn_grad
-    if gauge.__qualname__ not in GAUGES:
-        raise OutOfReach(f'outputs are compared through {gauge.__qualname__}')
-    out = {'seed': SEED}
-    call, leaves = encoded_call(out, sample)
-    before = [x.detach().clone() for x in leaves]
-    torch.manual_seed(SEED)
-    try:
-        result = gauge(call(op))
-    except Exception as error:
-        raise OutOfReach(f'PyTorch refuses its sample: {str(error).splitlines()[0]}')
-    changed = {at: rounded(x) for at, (x, old) in enumerate(zip(leaves, before)) if not torch.equal(x, old) and (x == x).all()}
-    if changed:
-        out['changed'] = changed
-    if GAUGES[gauge.__qualname__]:
-        out['gauge'] = GAUGES[gauge.__qualname__]
-    outputs = [result] if isinstance(result, torch.Tensor) else tensors_in(list(result))
-    out['outputs'] = [described(x) for x in outputs]
-    roots = [x for x in outputs if x.requires_grad]
-    if roots:
-        differentiate(out, outputs, leaves, op.supports_gradgrad)
-    return out
-
-
-def encoded_call(out, sample):
-    inputs = []
-    args = [encode(value, inputs) for value in (sample.input, *sample.args)]
-    options = {key: encode(value, inputs) for key, value in sample.kwargs.items()}
-    leaves = {}
-    for x in inputs:
-        leaf = x.detach().clone(memory_format=torch.contiguous_format)
-        leaves[id(x)] = leaf.requires_grad_(x.requires_grad)
-    out['args'] = args
-    if options:
-        out['options'] = options
-    out['inputs'] = []
-    for x in inputs:
-        spec = described(x, exact=True)
-        if x.requires_grad:
-            spec['requiresGrad'] = True
-        out['inputs'].append(spec)
-    given = replaced((sample.input, *sample.args), leaves)
-    keywords = replaced(sample.kwargs, leaves)
-    return (lambda op: op(*given, **keywords)), [leaves[id(x)] for x in inputs]
-
-
-def differentiate(out, outputs, leaves, twice):
-    cotangents = [golden_case.seed_like(x) if x.requires_grad else None for x in outputs]
-    roots = [x for x in outputs if x.requires_grad]
-    seeds = [x for x in cotangents if x is not None]
-    wanted = [x for x in leaves if x.requires_grad]
-    try:
-        found = torch.autograd.grad(roots, wanted, seeds, create_graph=twice, allow_unused=True)
-    except Exception as error:
-        raise OutOfReach(f'PyTorch does not differentiate its sample: {str(error).splitlines()[0]}')
-    grads = golden_case.spread(found, leaves)
-    out['cotangents'] = [rounded(x, exact=True) for x in cotangents]
-    out['grads'] = [rounded(g) for g in grads]
-    if not twice:
-        return
-    directions = [None if g is None else golden_case.seed_like(g).detach() for g in grads]
-    total = sum((g * v).sum() for g, v in zip(grads, directions) if g is not None)
-    if not isinstance(total, torch.Tensor) or not total.requires_grad:
-        doubled = [None] * (len(wanted) + len(seeds))
-    else:
-        try:
-            doubled = list(torch.autograd.grad(total, wanted + seeds, allow_unused=True))
-        except Exception:
-            return
-    out['secondOrder'] = {
-        'directions': [rounded(v, exact=True) for v in directions],
-        'inputs': [rounded(g) for g in golden_case.spread(doubled, leaves)],
-        'cotangents': [rounded(g) for g in golden_case.spread(doubled[len(wanted):], cotangents)],
-    }
 
 
 # Calls that must fail
@@ -324,75 +210,5 @@ def errors_of(op, seed):
             errors.append(out)
     return errors
 
-
-# Encoding
-
-
-def encode(value, inputs):
-    if isinstance(value, torch.Tensor):
-        supported(value)
-        for at, x in enumerate(inputs):
-            if x is value:
-                return {'t': at}
-        inputs.append(value)
-        return {'t': len(inputs) - 1}
-    if isinstance(value, torch.dtype):
-        if value not in golden_case.DTYPES:
-            raise OutOfReach(f'{value}: not one of our dtypes')
-        return {'dtype': golden_case.DTYPES[value]}
-    if isinstance(value, dict):
-        return {key: encode(item, inputs) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [encode(item, inputs) for item in value]
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, slice):
-        return {'slice': [value.start, value.stop, value.step]}
-    if value is Ellipsis:
-        return '...'
-    if isinstance(value, float):
-        spelled = golden_case.number(value)
-        return {'number': spelled} if isinstance(spelled, str) else spelled
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    raise OutOfReach(f'takes a {type(value).__name__}')
-
-
-def replaced(value, leaves):
-    if isinstance(value, torch.Tensor):
-        return leaves[id(value)]
-    if isinstance(value, dict):
-        return {key: replaced(item, leaves) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)([replaced(item, leaves) for item in value])
-    return value
-
-
-def supported(x):
-    if x.device.type != 'cpu':
-        raise OutOfReach('devices')
-    if x.is_complex():
-        raise OutOfReach('complex numbers')
-    if x.layout != torch.strided:
-        raise OutOfReach('sparse tensors')
-    if x.dtype not in DTYPES:
-        raise OutOfReach(f'{x.dtype}: not one of our dtypes')
-
-
-def described(x, exact=False):
-    supported(x)
-    return {'shape': list(x.shape), 'dtype': DTYPES[x.dtype], 'data': rounded(x, exact)}
-
-
-def rounded(x, exact=False):
-    """The numbers of a tensor; results with the twelve digits that the comparison could use."""
-    if x is None:
-        return None
-    supported(x)
-    found = golden_case.numbers(x)
-    return found if exact else [golden_case.number(float(f'{v:.11e}')) if isinstance(v, float) else v for v in found]
-
-
-DTYPES = {**golden_case.DTYPES, torch.int32: 'int32'}
 
 main()

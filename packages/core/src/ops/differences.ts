@@ -22,9 +22,9 @@ export interface DiffOptions {
   /** Default −1. */
   readonly dim?: number;
   /** What is put before x along the dim first. */
-  readonly prepend?: Tensor;
+  readonly prepend?: Tensor | null;
   /** What is put after x along the dim first. */
-  readonly append?: Tensor;
+  readonly append?: Tensor | null;
 }
 
 /**
@@ -39,7 +39,7 @@ export function diff(x: Tensor, options: DiffOptions = {}): Tensor {
   if (!isInteger(n) || n < 0) throw new RangeError(`diff: order must be non-negative but got ${String(n)}`);
   const at = normalizeDim('diff', dim, x.ndim);
   if (n === 0) return clone(x);
-  const parts = [prepend, x, append].filter((part) => part !== undefined);
+  const parts = [prepend, x, append].filter((part) => part !== undefined && part !== null);
   for (const part of parts) {
     checkTensor('diff', part);
     if (part.ndim !== x.ndim) {

@@ -20,15 +20,15 @@ const Int32 = Int32Array;
 /** Options of {@link embeddingBag}. */
 export interface EmbeddingBagOptions {
   /** Where each bag begins in a 1-d input: int32, rising from 0. */
-  readonly offsets?: Tensor;
+  readonly offsets?: Tensor | null;
   /** Whether offsets end with the end of the last bag. Default false. */
   readonly includeLastOffset?: boolean;
   /** What is made of the rows of a bag: 0 of none. Default 'mean'. */
   readonly mode?: 'sum' | 'mean' | 'max';
   /** What each row is multiplied by, in mode 'sum': of input's shape. */
-  readonly perSampleWeights?: Tensor;
+  readonly perSampleWeights?: Tensor | null;
   /** A row that does not count. */
-  readonly paddingIdx?: number;
+  readonly paddingIdx?: number | null;
 }
 
 /**
@@ -42,11 +42,11 @@ export interface EmbeddingBagOptions {
 export function embeddingBag(input: Tensor, weight: Tensor, options: EmbeddingBagOptions = {}): Tensor {
   checkTensor('embeddingBag', input);
   checkTensor('embeddingBag', weight);
-  const { mode = 'mean', perSampleWeights, paddingIdx } = options;
+  const { mode = 'mean', perSampleWeights = null, paddingIdx = null } = options;
   if (!['sum', 'mean', 'max'].includes(mode)) {
     throw new TypeError(`embeddingBag: mode has to be one of sum, mean or max, got ${String(mode)}`);
   }
-  if (perSampleWeights !== undefined && mode !== 'sum') {
+  if (perSampleWeights !== null && mode !== 'sum') {
     throw new TypeError(
       `embeddingBag: perSampleWeights was not null, but mode is '${mode}': it goes with 'sum'`,
     );
@@ -54,8 +54,8 @@ export function embeddingBag(input: Tensor, weight: Tensor, options: EmbeddingBa
   const { dtype } = weight;
   const { bags, count } = bagsOf(input, options);
   const flat = narrow(reshape(input, [-1]), 0, 0, bags.numel());
-  const padding = paddingIdx !== undefined && paddingIdx < 0 ? paddingIdx + weight.shape[0] : paddingIdx;
-  const kept = (x: Tensor): Tensor => (padding === undefined ? x : maskedSelect(x, ne(flat, padding)));
+  const padding = paddingIdx !== null && paddingIdx < 0 ? paddingIdx + weight.shape[0] : paddingIdx;
+  const kept = (x: Tensor): Tensor => (padding === null ? x : maskedSelect(x, ne(flat, padding)));
   const rows = embedding(kept(flat), weight);
   const places = kept(bags);
   const none = zeros([count, weight.shape[1]], { dtype });
@@ -64,7 +64,7 @@ export function embeddingBag(input: Tensor, weight: Tensor, options: EmbeddingBa
     none,
     0,
     places,
-    perSampleWeights === undefined
+    perSampleWeights === null
       ? rows
       : mul(rows, unsqueeze(kept(narrow(reshape(perSampleWeights, [-1]), 0, 0, bags.numel())), -1)),
   );
@@ -78,22 +78,22 @@ function bagsOf(
   input: Tensor,
   options: EmbeddingBagOptions,
 ): { readonly bags: Tensor; readonly count: number } {
-  const { offsets, includeLastOffset = false, perSampleWeights } = options;
-  if (perSampleWeights !== undefined && !sameShape(perSampleWeights.shape, input.shape)) {
+  const { offsets = null, includeLastOffset = false, perSampleWeights = null } = options;
+  if (perSampleWeights !== null && !sameShape(perSampleWeights.shape, input.shape)) {
     throw new ShapeError(
       `embeddingBag: expected perSampleWeights to have the same shape as input: ` +
         `${formatShape(perSampleWeights.shape)}, ${formatShape(input.shape)}`,
     );
   }
   const n = input.numel();
-  if (input.ndim === 2 && offsets === undefined) {
+  if (input.ndim === 2 && offsets === null) {
     const bags = Int32.from({ length: n }, (_, i) => floor(i / input.shape[1]));
     return { bags: fromTypedArray(bags, [n]), count: input.shape[0] };
   }
-  if (input.ndim !== 1 || offsets === undefined || offsets.ndim !== 1) {
+  if (input.ndim !== 1 || offsets === null || offsets.ndim !== 1) {
     throw new ShapeError(
       `embeddingBag: expected a 2-d input, or a 1-d one with 1-d offsets, got input ${formatShape(input.shape)} and ` +
-        `offsets ${offsets === undefined ? 'undefined' : formatShape(offsets.shape)}`,
+        `offsets ${offsets === null ? 'null' : formatShape(offsets.shape)}`,
     );
   }
   checkTensorDType('embeddingBag', 'offsets', offsets, 'int32');

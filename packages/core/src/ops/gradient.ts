@@ -15,9 +15,9 @@ export interface GradientOptions {
    * How far apart neighbours are: one distance for all dims, or for each dim a distance or the coordinates of its points,
    * a 1-d tensor. Default 1.
    */
-  readonly spacing?: number | readonly number[] | readonly Tensor[];
+  readonly spacing?: number | readonly number[] | readonly Tensor[] | null;
   /** The dims to differentiate along. All unless given. */
-  readonly dim?: Dims;
+  readonly dim?: Dims | null;
   /** Whether the ends are estimated from two points (1, the default) or from three (2). */
   readonly edgeOrder?: 1 | 2;
 }
@@ -31,8 +31,9 @@ export interface GradientOptions {
  */
 export function gradient(x: Tensor, options: GradientOptions = {}): Tensor[] {
   const y = toFloat('gradient', x);
-  const { spacing = 1, edgeOrder = 1 } = options;
-  const dims = normalizeDims('gradient', options.dim, y.ndim);
+  const { edgeOrder = 1 } = options;
+  const spacing = options.spacing ?? 1;
+  const dims = normalizeDims('gradient', options.dim ?? undefined, y.ndim);
   if (edgeOrder !== 1 && edgeOrder !== 2) {
     throw new RangeError(`gradient: only supports edgeOrder=1 and edgeOrder=2, got ${String(edgeOrder)}`);
   }

@@ -28,7 +28,7 @@ import { clampMin, where } from './where.ts';
 /** Which elements take part. */
 export interface MaskOptions {
   /** True where an element takes part; broadcasts to x. All do unless given. */
-  readonly mask?: Tensor;
+  readonly mask?: Tensor | null;
 }
 
 /** Options of masked reductions. */
@@ -41,9 +41,9 @@ export interface MaskedVarianceOptions extends MaskedReduceOptions {
 }
 
 /** x with what the mask leaves out replaced by what changes nothing. */
-function filled(op: string, x: Tensor, mask: Tensor | undefined, value: number): Tensor {
+function filled(op: string, x: Tensor, mask: Tensor | null | undefined, value: number): Tensor {
   checkTensor(op, x);
-  if (mask === undefined) return x;
+  if (mask === undefined || mask === null) return x;
   checkTensor(op, mask);
   if (mask.dtype !== 'bool') throw new DTypeError(`${op}: expected mask to be bool, got ${mask.dtype}`);
   if (!isBroadcastableTo(mask.shape, x.shape)) {
@@ -119,8 +119,8 @@ function counts(op: string, x: Tensor, mask: Tensor, dims: readonly number[], ke
 /** The mean of the elements that take part, NaN if none do (torch.masked.mean). */
 export function mean(x: Tensor, dim?: Dims | MaskedReduceOptions, options?: MaskedReduceOptions): Tensor {
   const { dims, keepdim, given } = read('masked.mean', x, dim, options);
-  const { mask } = given;
-  if (mask === undefined) return meanOf(x, dims, { keepdim });
+  const { mask = null } = given;
+  if (mask === null) return meanOf(x, dims, { keepdim });
   const total = sumOf(filled('masked.mean', x, mask, 0), dims, { keepdim });
   return div(total, counts('masked.mean', x, mask, dims, keepdim));
 }
@@ -128,8 +128,8 @@ export function mean(x: Tensor, dim?: Dims | MaskedReduceOptions, options?: Mask
 /** The variance of the elements that take part (torch.masked.var); see `var`. */
 function variance(x: Tensor, dim?: Dims | MaskedVarianceOptions, options?: MaskedVarianceOptions): Tensor {
   const { dims, keepdim, given } = read('masked.var', x, dim, options);
-  const { mask, unbiased = true } = given;
-  if (mask === undefined) return varianceOf(x, dims, { correction: unbiased ? 1 : 0, keepdim });
+  const { mask = null, unbiased = true } = given;
+  if (mask === null) return varianceOf(x, dims, { correction: unbiased ? 1 : 0, keepdim });
   return scatter('masked.var', x, mask, dims, keepdim, unbiased);
 }
 export { variance as var };
@@ -137,8 +137,8 @@ export { variance as var };
 /** The standard deviation of the elements that take part (torch.masked.std). */
 export function std(x: Tensor, dim?: Dims | MaskedVarianceOptions, options?: MaskedVarianceOptions): Tensor {
   const { dims, keepdim, given } = read('masked.std', x, dim, options);
-  const { mask, unbiased = true } = given;
-  if (mask === undefined) return stdOf(x, dims, { correction: unbiased ? 1 : 0, keepdim });
+  const { mask = null, unbiased = true } = given;
+  if (mask === null) return stdOf(x, dims, { correction: unbiased ? 1 : 0, keepdim });
   return squareRoot(scatter('masked.std', x, mask, dims, keepdim, unbiased));
 }
 
@@ -220,9 +220,9 @@ export function cumprod(x: Tensor, dim: number, options: MaskOptions = {}): Tens
 /** Options of {@link masked.logaddexp}. */
 export interface MaskedLogaddexpOptions {
   /** True where an element of a takes part. */
-  readonly inputMask?: Tensor;
+  readonly inputMask?: Tensor | null;
   /** True where an element of b takes part. */
-  readonly otherMask?: Tensor;
+  readonly otherMask?: Tensor | null;
 }
 
 /** ln(eᵃ + eᵇ); elements left out count as −∞ (torch.masked.logaddexp). */

@@ -8,7 +8,7 @@ import { checkPositive, countWindows, perDim, tuple, type PerDim, type Slide } f
 /** How pooling windows slide. */
 export interface SlideOptions {
   /** The step between windows. Default (and for an empty list): the kernel size. */
-  readonly stride?: PerDim;
+  readonly stride?: PerDim | null;
   /** How far windows may begin and end outside the input: at most half the kernel size. Default 0. */
   readonly padding?: PerDim;
   /** Round the output size up: windows may reach beyond the padding, if they begin before it. Default false. */
@@ -36,7 +36,7 @@ export function poolSlides(
   ndim = 2,
 ): Slide[] {
   const kernel = perDim(op, 'kernelSize', kernelSize, ndim);
-  const { stride: step = [] } = options;
+  const step = options.stride ?? [];
   const stride = typeof step === 'object' && step.length === 0 ? kernel : perDim(op, 'stride', step, ndim);
   const padding = perDim(op, 'padding', options.padding ?? 0, ndim);
   const dilation = perDim(op, 'dilation', steps, ndim);

@@ -68,13 +68,12 @@ export function fillNormal(
   generator: Generator,
   caller = 'normal',
 ): void {
-  check(mean === mean, `${caller}: the mean is NaN`);
-  check(std >= 0, `${caller}: expects std >= 0.0, but found std ${std}`);
   const size = out.length;
   if (size < 16) {
-    for (let i = 0; i < size; i++) out[i] = fma(nextNormal(generator), std, mean);
+    fillNormalSingly(out, mean, std, generator, caller);
     return;
   }
+  checkNormal(mean, std, caller);
   const tail = size - 16;
   if (out instanceof Float32Array) {
     const mean32 = fround(mean);
@@ -91,6 +90,23 @@ export function fillNormal(
     for (let i = tail; i < size; i++) out[i] = generator.random53();
     boxMullerDouble(out, tail, mean, std);
   }
+}
+
+/** {@link fillNormal} of any number of samples one by one, as PyTorch draws them for tensors that are not contiguous. */
+export function fillNormalSingly(
+  out: FloatArray,
+  mean: number,
+  std: number,
+  generator: Generator,
+  caller = 'normal',
+): void {
+  checkNormal(mean, std, caller);
+  for (let i = 0; i < out.length; i++) out[i] = fma(nextNormal(generator), std, mean);
+}
+
+function checkNormal(mean: number, std: number, caller: string): void {
+  check(mean === mean, `${caller}: the mean is NaN`);
+  check(std >= 0, `${caller}: expects std >= 0.0, but found std ${std}`);
 }
 
 /** One sample of N(0, 1) in double (`normal_distribution<double>`). */

@@ -6,11 +6,12 @@ import { overwrite } from '../ops/inplace.ts';
 import { packed } from '../ops/loops.ts';
 import { checkTensor } from '../ops/promote.ts';
 import { checkShape, type Shape } from '../shape.ts';
-import { allocateTensor, floatArray, type Tensor } from '../tensor.ts';
+import { allocateTensor, floatArray, viewAs, type Tensor } from '../tensor.ts';
 import {
   fillBernoulli,
   fillExponential,
   fillNormal,
+  fillNormalSingly,
   fillRandint,
   fillRandperm,
   fillUniform,
@@ -49,14 +50,14 @@ export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
   return sampled('randn', shape, options, (array, g) => fillNormal(array, 0, 1, g, 'randn'));
 }
 
-/** {@link rand} in the shape and dtype of x (torch.rand_like). */
+/** {@link rand} in the shape and dtype of x, drawn in the order of x's memory (torch.rand_like). */
 export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
-  return rand(x.shape, { dtype: x.dtype, ...options });
+  return sampledLike('randLike', x, options, (array, g) => fillUniform(array, 0, 1, g, 'randLike'));
 }
 
-/** {@link randn} in the shape and dtype of x (torch.randn_like). */
+/** {@link randn} in the shape and dtype of x, drawn in the order of x's memory (torch.randn_like). */
 export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
-  return randn(x.shape, { dtype: x.dtype, ...options });
+  return sampledLike('randnLike', x, options, normals(0, 1, 'randnLike'));
 }
 
 /**
@@ -101,7 +102,7 @@ export function uniform_(x: Tensor, from = 0, to = 1, options: SamplingOptions =
 
 /** Overwrites x with normally distributed numbers (torch.Tensor.normal_). */
 export function normal_(x: Tensor, mean = 0, std = 1, options: SamplingOptions = {}): Tensor {
-  return resampled('normal_', x, options, (array, g) => fillNormal(array, mean, std, g, 'normal_'));
+  return resampled('normal_', x, options, normals(mean, std, 'normal_'));
 }
 
 /** Overwrites x with exponentially distributed numbers of rate lambda (torch.Tensor.exponential_). */
@@ -113,12 +114,20 @@ export function exponential_(x: Tensor, lambda = 1, options: SamplingOptions = {
 
 /** Overwrites each element of x with 1 with probability p, else 0 (torch.Tensor.bernoulli_). */
 export function bernoulli_(x: Tensor, p = 0.5, options: SamplingOptions = {}): Tensor {
-  const fresh = allocateTensor(x.shape, x.dtype);
-  fillBernoulli(fresh.storage.array, p, options.generator ?? defaultGenerator, 'bernoulli_');
+  checkTensor('bernoulli_', x);
+  const generator = options.generator ?? defaultGenerator;
+  const fresh = drawn(x, x.dtype, ({ storage }) => fillBernoulli(storage.array, p, generator, 'bernoulli_'));
   return overwrite('bernoulli_', x, fresh);
 }
 
-type Fill = (array: FloatArray, generator: Generator) => void;
+/** Fills an array, whose elements lie in order in the tensor they are for, or do not. */
+type Fill = (array: FloatArray, generator: Generator, contiguous: boolean) => void;
+
+/** PyTorch draws normal samples one by one for a tensor that is not contiguous. */
+function normals(mean: number, std: number, caller: string): Fill {
+  return (array, g, contiguous) =>
+    (contiguous ? fillNormal : fillNormalSingly)(array, mean, std, g, caller);
+}
 
 function sampled(name: string, shape: Shape, options: RandomOptions, fill: Fill): Tensor {
   const x = blank(name, shape, options.dtype ?? 'float32');
@@ -128,9 +137,54 @@ function sampled(name: string, shape: Shape, options: RandomOptions, fill: Fill)
 
 function resampled(name: string, x: Tensor, options: SamplingOptions, fill: Fill): Tensor {
   checkTensor(name, x);
-  const fresh = allocateTensor(x.shape, x.dtype);
-  fill(floating(name, fresh), options.generator ?? defaultGenerator);
-  return overwrite(name, x, fresh);
+  const generator = options.generator ?? defaultGenerator;
+  const contiguous = x.isContiguous();
+  return overwrite(name, x, drawn(x, x.dtype, (y) => fill(floating(name, y), generator, contiguous)));
+}
+
+function sampledLike(name: string, x: Tensor, options: RandomOptions, fill: Fill): Tensor {
+  checkTensor(name, x);
+  const { dtype = x.dtype, generator = defaultGenerator } = options;
+  checkDType(name, dtype);
+  // PyTorch's result is dense: contiguous wherever x's dims are in order, with gaps or without.
+  const contiguous = memoryOrder(x).every((d, i) => d === i);
+  const y = packed(drawn(x, dtype, (z) => fill(floating(name, z), generator, contiguous)));
+  return options.requiresGrad ? y.requiresGrad_() : y;
+}
+
+/** A tensor of x's shape whose elements `fill` draws in the order in which x's lie in memory, as PyTorch's kernels do. */
+function drawn(x: Tensor, dtype: DType, fill: (y: Tensor) => void): Tensor {
+  const dims = memoryOrder(x);
+  const y = allocateTensor(
+    dims.map((d) => x.shape[d]),
+    dtype,
+  );
+  fill(y);
+  const strides: number[] = [];
+  dims.forEach((d, i) => (strides[d] = y.strides[i]));
+  return viewAs(y, 0, x.shape, strides);
+}
+
+/**
+ * The dims of x from the slowest to the fastest in memory. Dims of extent 1 and of stride 0 stay where they are among the
+ * others (TensorIterator's order).
+ */
+function memoryOrder({ shape, strides }: Tensor): number[] {
+  const isBefore = (d: number, e: number): boolean =>
+    strides[d] > strides[e] || (strides[d] === strides[e] && shape[d] > shape[e]);
+  const order = [...shape.keys()];
+  for (let i = order.length - 2; i >= 0; i--) {
+    // An insertion sort that looks past what cannot be compared.
+    let at = i;
+    for (let next = i + 1; next < order.length; next++) {
+      const [d, e] = [order[at], order[next]];
+      if (strides[d] === 0 || strides[e] === 0 || shape[d] === 1 || shape[e] === 1) continue;
+      if (!isBefore(e, d)) break;
+      [order[at], order[next]] = [e, d];
+      at = next;
+    }
+  }
+  return order;
 }
 
 function blank(name: string, shape: Shape, dtype: DType): Tensor {

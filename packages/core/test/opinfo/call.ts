@@ -50,6 +50,10 @@ function parsed(entry: string): Signature {
 
 /** Positional arguments by their names; `...name` takes all that are left. */
 function byName(order: readonly string[], args: readonly unknown[]): Record<string, unknown> {
+  const takesAll = order.some((name) => name.startsWith('...'));
+  if (args.length > order.length && !takesAll) {
+    throw new Error(`calls.ts names ${order.join(', ')} for ${args.length} arguments`);
+  }
   return Object.fromEntries(
     order.map((name, i) =>
       name.startsWith('...') ? [name.slice(3), args.slice(i).flat()] : [name, given(args[i])],
