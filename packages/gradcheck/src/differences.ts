@@ -1,6 +1,6 @@
 /* Derivatives along a line by finite differences: central differences extrapolated to step 0, with error estimates. */
 
-const { abs, max, min, sqrt } = Math;
+const { abs, fround, max, min, sqrt } = Math;
 
 /** Values at a distance t from the point; the same length each time, never modified here. */
 export type Line = (t: number) => Float64Array;
@@ -145,8 +145,14 @@ export function noiseOf(line: Line, center: Float64Array, step: number, unit: nu
     const spread =
       finite.length === 0 ? 0 : sqrt(finite.reduce((s, d) => s + d * d, 0) / finite.length / 924);
     const size = Number.isFinite(value) ? abs(value) : 0;
-    return max(2 * unit * size, 2 * spread, Number.MIN_VALUE);
+    const rounded = isSingle(values.map((all) => all[i])) ? max(unit, 2 ** -24) : unit;
+    return max(2 * rounded * size, 2 * spread, Number.MIN_VALUE);
   });
+}
+
+/** Whether f rounds these values to float32 before it returns them: no others are such, unless they are few. */
+function isSingle(values: readonly number[]): boolean {
+  return values.every((value) => fround(value) === value) && new Set(values).size > 4;
 }
 
 /** The first step for a variable of this value, among variables of this size: a power of two, about a sixteenth. */

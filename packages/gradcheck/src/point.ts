@@ -40,16 +40,31 @@ export class Point {
       for (let j = start; j < end; j++) if (Number.isFinite(x[j])) squares += x[j] * x[j];
       this.scales.fill(sqrt(squares / max(1, end - start)) || 1, start, end);
     }
-    // Elements that are 0 stay: near 0 is where functions are most often not smooth.
-    const direction = x.map((value) => (Number.isFinite(value) ? abs(value) * source.normal() : 0));
+    // Elements that are 0 stay: near 0 is where functions are most often not smooth. All others move about equally far, lest
+    // one stay on a single stair of a function that rounds.
+    const direction = x.map((value) =>
+      Number.isFinite(value) ? abs(value) * source.sign() * source.uniform(0.5, 1.5) : 0,
+    );
     const line = this.along(direction);
     const single = subject.unit > 2 ** -53;
-    const wide = noiseOf(line, this.center, 2 ** -15, subject.unit);
-    const close = single ? wide : noiseOf(line, this.center, 2 ** -30, subject.unit);
+    const noiseAt = (step: number): Float64Array => noiseOf(line, this.center, step, subject.unit);
+    // Values that are all rounded to one coarse grid may lie on it evenly by chance: asked again at another spacing.
+    const again = noiseAt(2 ** -15 * 0.618);
+    const wide = noiseAt(2 ** -15).map((value, i) => max(value, again[i]));
+    const close = single ? wide : noiseAt(2 ** -30);
     // Close points see kinks least, but are all rounded to one value where f computes in float32 inside.
-    this.noise = close.map((value, i) =>
-      wide[i] < 2 ** -20 * abs(this.center[i]) ? max(value, wide[i]) : value,
-    );
+    const isNoise = (i: number): boolean => wide[i] < 2 ** -20 * abs(this.center[i]);
+    this.noise = close.map((value, i) => (isNoise(i) ? max(value, wide[i]) : value));
+    for (const { start, end } of subject.outputs) this.share(start, end);
+  }
+
+  /** An output that is computed in float32 inside is so everywhere: no element has far less noise than most. */
+  private share(start: number, end: number): void {
+    const { noise, center } = this;
+    const relative = Array.from({ length: end - start }, (_, k) => noise[start + k] / abs(center[start + k]));
+    const median = relative.filter(Number.isFinite).sort((a, b) => a - b)[(end - start) >> 1] ?? 0;
+    if (median < 2 ** -36 || median > 2 ** -20) return;
+    for (let i = start; i < end; i++) noise[i] = max(noise[i], (median / 2) * abs(center[i]) || 0);
   }
 
   /** Values near the point along a direction; NaN where the function throws. */

@@ -62,7 +62,7 @@ test.each([
     'expected batchDim to be a dim of the first input, got 1 where inputs[0] has the shape [1]',
   ],
 ])('options that make no sense: %j', (options, message) => {
-  expect(refusal(sin, [double([1])], options)).toContain(`sin: ${message}`);
+  expect(refusal(sin, [double([1])], { name: 'sin', ...options })).toContain(`sin: ${message}`);
 });
 
 test('a function that returns a promise', () => {

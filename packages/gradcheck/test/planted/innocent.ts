@@ -149,6 +149,7 @@ export const innocents: Readonly<Record<string, Innocent>> = {
   ),
   float32Forced: innocent(one, (x) => x.to('float32').sin()),
   float32InTheMiddle: innocent(one, (x) => x.sin().to('float32').to('float64').mul(2)),
+  float32DeepInside: innocent(one, (x) => x.sin().to('float32').to('float64').mul(1.1).exp()),
   float32Only: innocent(
     () => one().map(single),
     (x) => {
