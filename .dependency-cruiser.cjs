@@ -157,7 +157,9 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['/dist/', '/node_modules/[.]cache/', '^scripts/golden/'] },
+    exclude: {
+      path: ['/dist/', '/node_modules/[.]cache/', '^scripts/golden/', '^bench/(node_modules|peers)/'],
+    },
     combinedDependencies: true,
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.test.json' },

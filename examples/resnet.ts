@@ -48,7 +48,7 @@ class Residual extends nn.Module {
   forward(x: Tensor): Tensor {
     const inner = this.bn1.forward(this.conv1.forward(x)).relu();
     const outer = this.bn2.forward(this.conv2.forward(inner));
-    return outer.add(this.shortcut.forward(x) as Tensor).relu();
+    return outer.add(this.shortcut.forward(x)).relu();
   }
 }
 
@@ -74,7 +74,7 @@ function mirrored(images: Tensor): Tensor {
   return rg.where(mirror, images.flip([3]), images);
 }
 
-const guesses = (): Tensor => rg.noGrad(() => (model.forward(test.images) as Tensor).argmax(1));
+const guesses = (): Tensor => rg.noGrad(() => model.forward(test.images).argmax(1));
 const accuracy = (): number => guesses().eq(test.labels).to('float32').mean().item();
 
 async function learn(): Promise<void> {
@@ -96,7 +96,7 @@ async function learn(): Promise<void> {
     model.train();
     const losses: number[] = [];
     for (const [images, labels] of loader) {
-      const loss = rg.crossEntropy(model.forward(mirrored(images)) as Tensor, labels);
+      const loss = rg.crossEntropy(model.forward(mirrored(images)), labels);
       optimizer.zeroGrad();
       loss.backward();
       optimizer.step();
