@@ -3,7 +3,7 @@ import type { Conv2dGeometry } from '../parameters.ts';
 import type { FloatArray, NumericArray } from '../signatures.ts';
 import type { Limits } from './limits.ts';
 import type { Machine } from './machine.ts';
-import { areFloat32, areFloat64, copyIn, copyOut, room } from './transfer.ts';
+import { areFloat32, areFloat64, copyIn, copyOut, isFloat32, isFloat64, room } from './transfer.ts';
 
 const { min } = Math;
 
@@ -104,7 +104,7 @@ type Conv = Pick<Kernels, 'conv2d' | 'conv2dInputGrad' | 'conv2dWeightGrad'>;
 export function convOn(machine: Machine, limits: Limits, fallback: Kernels): Conv {
   function takes(w: Conv2dGeometry, a: NumericArray, b: NumericArray, out: NumericArray): boolean {
     const float =
-      (areFloat32(a, out) && b instanceof Float32Array) || (areFloat64(a, out) && b instanceof Float64Array);
+      (areFloat32(a, out) && isFloat32(b)) || (areFloat64(a, out) && isFloat64(b));
     if (!float) return false;
     const products =
       w.batch * w.outChannels * (w.inChannels / w.groups) * w.kernelHeight * w.kernelWidth * w.outHeight * w.outWidth;

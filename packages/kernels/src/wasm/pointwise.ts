@@ -2,7 +2,16 @@ import type { Kernels } from '../kernels.ts';
 import type { BinaryKernel, FloatArray, UnaryKernel } from '../signatures.ts';
 import type { Limits } from './limits.ts';
 import type { Machine } from './machine.ts';
-import { areFloat32, areFloat64, copyIn, copyOut, memoryLike, room } from './transfer.ts';
+import {
+  areFloat32,
+  areFloat64,
+  copyIn,
+  copyOut,
+  isFloat32,
+  isFloat64,
+  memoryLike,
+  room,
+} from './transfer.ts';
 
 const { floor, min } = Math;
 
@@ -40,8 +49,8 @@ export function pointwiseOn(
     const otherwise = fallback[name];
     return (rows, cols, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, out, outOffset) => {
       const n = rows * cols;
-      const single = areFloat32(a, out) && b instanceof Float32Array;
-      const float = single || (areFloat64(a, out) && b instanceof Float64Array);
+      const single = areFloat32(a, out) && isFloat32(b);
+      const float = single || (areFloat64(a, out) && isFloat64(b));
       const usual = (aCol === 0 || aCol === 1) && (bCol === 0 || bCol === 1) && (rows === 1 || cols >= 4);
       if (n < limits.plain || n === 0 || !float || !usual || !machine.ready()) {
         otherwise(rows, cols, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, out, outOffset);
