@@ -1,4 +1,5 @@
 import type { Kernels } from '../kernels.ts';
+import * as activations from './activations.ts';
 import * as along from './along.ts';
 import * as binary from './binary.ts';
 import * as conv from './conv.ts';
@@ -17,6 +18,7 @@ import * as unary from './unary.ts';
 export const reference: Kernels = {
   ...unary,
   ...binary,
+  ...activations,
   ...reduce,
   ...along,
   ...order,
