@@ -84,7 +84,7 @@ import { padOp } from './pad.ts';
 import { scatterReduceOp } from './scatterReduce.ts';
 import { asStridedOp } from './strided.ts';
 import { unfoldOp } from './unfold.ts';
-import { standardizeOp } from './normalize.ts';
+import { standardizeGradOp, standardizeOp } from './normalize.ts';
 import { squaredErrorOp } from './losses.ts';
 import { binaryCrossEntropyOp, logitsLossOp } from './binaryCrossEntropy.ts';
 
@@ -117,7 +117,7 @@ export const allOps: readonly Op<any, any, any>[] = [
   amaxOp, aminOp, maxOp, minOp, argmaxOp, argminOp, varOp, stdOp, logsumexpOp, normOp, cumsumOp,
   cumargmaxOp, cumargminOp, argsortOp, medianOp,
   // normalize, losses, binaryCrossEntropy
-  standardizeOp, squaredErrorOp, binaryCrossEntropyOp, logitsLossOp,
+  standardizeOp, standardizeGradOp, squaredErrorOp, binaryCrossEntropyOp, logitsLossOp,
   // gather, indexSelect
   gatherOp, scatterAddOp, scatterOp, scatterReduceOp, indexSelectOp, indexAddOp, indexCopyOp,
   // matmul, bias, conv, im2col, pool

@@ -12,6 +12,7 @@ import * as order from './order.ts';
 import * as pool from './pool.ts';
 import * as reduce from './reduce.ts';
 import * as special from './special.ts';
+import * as standardizing from './standardize.ts';
 import * as unary from './unary.ts';
 
 /** Every kernel in plain TypeScript: the implementation that runs anywhere, and the oracle for faster ones. */
@@ -30,4 +31,5 @@ export const reference: Kernels = {
   ...indexing,
   ...copying,
   ...optimizer,
+  ...standardizing,
 };

@@ -5,6 +5,7 @@ import { LIMITS, NO_LIMITS, type Limits } from './limits.ts';
 import { linesOn } from './lines.ts';
 import { Machine, supports, type Build } from './machine.ts';
 import { pointwiseOn } from './pointwise.ts';
+import { standardizeOn } from './standardize.ts';
 import { trainingOn } from './training.ts';
 
 export { supports, type Build } from './machine.ts';
@@ -16,6 +17,7 @@ function kernelsOn(machine: Machine, limits: Limits, fallback: Kernels): Partial
     ...convOn(machine, limits, fallback),
     ...pointwiseOn(machine, limits, fallback),
     ...linesOn(machine, limits, fallback),
+    ...standardizeOn(machine, limits, fallback),
     ...trainingOn(machine, limits, fallback),
   };
 }
