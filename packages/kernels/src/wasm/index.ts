@@ -1,4 +1,5 @@
 import type { Kernels } from '../kernels.ts';
+import { columnsOn } from './columns.ts';
 import { convOn } from './conv.ts';
 import { gemmOn } from './gemm.ts';
 import { LIMITS, NO_LIMITS, type Limits } from './limits.ts';
@@ -16,7 +17,7 @@ function kernelsOn(machine: Machine, limits: Limits, fallback: Kernels): Partial
     ...gemmOn(machine, limits, fallback),
     ...convOn(machine, limits, fallback),
     ...pointwiseOn(machine, limits, fallback),
-    ...linesOn(machine, limits, fallback),
+    ...linesOn(machine, limits, { ...fallback, ...columnsOn(machine, limits, fallback) }),
     ...standardizeOn(machine, limits, fallback),
     ...trainingOn(machine, limits, fallback),
   };
