@@ -119,17 +119,6 @@ export default defineConfig(
     },
   },
   {
-    // To be tightened with the checker: its invariants are lists of functions typed by their list.
-    files: ['packages/gradcheck/**/*.ts'],
-    rules: {
-      '@typescript-eslint/explicit-module-boundary-types': 'off',
-      '@typescript-eslint/no-unsafe-assignment': 'off',
-      '@typescript-eslint/no-unsafe-call': 'off',
-      '@typescript-eslint/restrict-template-expressions': 'off',
-      '@typescript-eslint/unbound-method': 'off',
-    },
-  },
-  {
     // Type-checked by tsconfig.test.json, which also knows Node's globals.
     files: ['**/*.mjs', '**/*.cjs'],
     rules: { 'no-undef': 'off' },

@@ -10,10 +10,14 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** @type {Record<string, string[]>} Arguments that make each example short. */
 const shortRuns = {
-  'char-lm.ts': ['--steps', '50', '--write', '80'],
+  'char-lm.ts': ['--steps', '10', '--write', '40'],
   'linear-regression.ts': ['--steps', '20'],
   'matmul-add.ts': [],
   'mnist.ts': ['--epochs', '1', '--limit', '600'],
+  'pendulum.ts': ['--iterations', '2', '--frames', '20'],
+  'resnet.ts': ['--epochs', '1', '--pictures', '200'],
+  'rosenbrock.ts': ['--descents', '100'],
+  'vae.ts': ['--epochs', '1', '--limit', '500'],
   'xor.ts': ['--steps', '20'],
 };
 

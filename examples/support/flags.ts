@@ -30,10 +30,22 @@ export function positive(fallback: number, help: string): Flag<number> {
   return { fallback, values: 'a number above 0', help, read };
 }
 
+/** Any number. */
+export function finite(fallback: number, help: string): Flag<number> {
+  const read = (text: string): number | undefined =>
+    text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined;
+  return { fallback, values: 'a number', help, read };
+}
+
 /** One of several words, of which the first is the default. */
 export function choice<const W extends string>(words: readonly [W, ...W[]], help: string): Flag<W> {
   const read = (text: string): W | undefined => words.find((word) => word === text);
   return { fallback: words[0], values: words.join(' or '), help, read };
+}
+
+/** The name of a file. */
+export function path(fallback: string, help: string): Flag<string> {
+  return { fallback, values: 'a file', help, read: (text) => (text === '' ? undefined : text) };
 }
 
 type Flags = Readonly<Record<string, Flag<number> | Flag<string>>>;
@@ -79,7 +91,7 @@ function explain(program: string, purpose: string, flags: Flags): never {
   const width = Math.max(...[...Object.keys(flags), 'help'].map((name) => name.length));
   const lines = Object.entries(flags).map(
     ([name, { help, values, fallback }]) =>
-      `  --${name.padEnd(width)}  ${help}: ${values} (default ${fallback})`,
+      `  --${name.padEnd(width)}  ${help}: ${values}${fallback === '' ? '' : ` (default ${fallback})`}`,
   );
   console.log(`${program}: ${purpose}\n\n${lines.join('\n')}\n  --${'help'.padEnd(width)}  prints this`);
   process.exit(0);

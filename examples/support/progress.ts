@@ -5,7 +5,7 @@ import { SingleBar } from 'cli-progress';
 const PATIENCE = 10;
 
 /**
- * How far a program has come and how long it will still take: a bar on a terminal, a line now and then elsewhere. While it
+ * How far a program has come, how fast it goes and how long it will still take: a bar on a terminal, a line now and then elsewhere. While it
  * is shown, Ctrl-C does not end the program but asks it, through {@link interrupted}, to come to an end; a second one ends it.
  */
 export class Progress {
@@ -14,7 +14,8 @@ export class Progress {
 
   private readonly total: number;
   private readonly started = performance.now();
-  private done = 0;
+  private readonly before: number;
+  private done: number;
   private lastLine = this.started;
   private interruptedAt = 0;
   private readonly bar = new SingleBar({
@@ -29,8 +30,11 @@ export class Progress {
     gracefulExit: false,
   });
 
-  constructor(total: number) {
+  /** @param done - How many of the steps had been made before. */
+  constructor(total: number, done = 0) {
     this.total = total;
+    this.done = done;
+    this.before = done;
     process.on('SIGINT', this.interrupt);
     this.show();
   }
@@ -39,7 +43,9 @@ export class Progress {
   async advance(state: string): Promise<void> {
     this.done += 1;
     const now = performance.now();
-    const left = `${Math.ceil((((now - this.started) / this.done) * (this.total - this.done)) / 1000)} s left`;
+    const rate = (1000 * (this.done - this.before)) / (now - this.started);
+    const pace = rate >= 10 ? `${Math.round(rate)} steps/s` : `${rate.toPrecision(2)} steps/s`;
+    const left = `${pace}, ${Math.ceil((this.total - this.done) / rate)} s left`;
     if (this.bar.isActive) this.bar.update(this.done, { state, left });
     else if (now - this.lastLine > PATIENCE * 1000) {
       console.log(`${state}  ${Math.round((100 * this.done) / this.total)} %, ${left}`);

@@ -6,6 +6,7 @@ A case is replayed by packages/core/test/goldenCase.ts; the two describe one for
     seed           manualSeed before the call
     args, options  JSON, where {"t": i} is input i, {"slice": [a, b, c]} a slice, {"number": "Infinity"} that number
     inputs         {shape, dtype, data, requiresGrad?, strided?: how the elements are to lie in memory}
+    through        'abs' if outputs are compared by their absolute values, being determined only up to signs
     outputs        {name?, shape, dtype, data}; `name` if the function returns an object; `list`: true if it returns an array
     cotangents     one per output, null where the output has no gradient
     grads          one per input, null where there is none
@@ -97,24 +98,27 @@ def snake(name):
 
 
 def function(name):
+    if '.' in name:
+        space, name = name.split('.')
+        return getattr(getattr(torch, space), snake(name))
     snaked = snake(name)
     return getattr(F, snaked, None) or getattr(torch, snaked, None) or getattr(torch.Tensor, snaked)
 
 
-def case(fn, note, args, options=None, ref=None, grad=True, second=True, seed=None, names=None, strided=None, zeros=False):
+def case(fn, note, args, options=None, ref=None, grad=True, second=True, seed=None, names=None, strided=None, zeros=False, through=None):
     """Records fn(*args, **options).
 
     ref: the same call in PyTorch, where the name in snake_case with the same arguments is not it; gets args and
     options. grad=False, second=False: values only, first order only. names: of the fields of a result object.
-    zeros: where PyTorch has no gradient, expect zeros.
+    zeros: where PyTorch has no gradient, expect zeros. through='abs': compare absolute values.
     """
     try:
-        recorded.append(record(fn, note, args, options, ref, grad, second, seed, names, strided, zeros))
+        recorded.append(record(fn, note, args, options, ref, grad, second, seed, names, strided, zeros, through))
     except Exception as error:
         failed.append(f'{fn}: {note}: {error}')
 
 
-def record(fn, note, args, options, ref, grad, second, seed, names, strided, zeros):
+def record(fn, note, args, options, ref, grad, second, seed, names, strided, zeros, through):
     inputs = []
     encoded_args = encode(args, inputs)
     encoded_options = encode(options or {}, inputs)
@@ -147,6 +151,9 @@ def record(fn, note, args, options, ref, grad, second, seed, names, strided, zer
         outputs = list(result)
         if not names:
             out['list'] = True
+    if through:
+        out['through'] = through
+        outputs = [x.abs() for x in outputs]
     out['outputs'] = [described(x) for x in outputs]
     for spec, name in zip(out['outputs'], names or []):
         spec['name'] = name

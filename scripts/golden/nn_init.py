@@ -95,13 +95,50 @@ def cases():
             "kaimingNormal_", [2, 3, 2], [{"mode": "fanOut", "nonlinearity": "relu"}],
             lambda x: init.kaiming_normal_(x, mode="fan_out", nonlinearity="relu"),
         ),
+        lambda: initialiser("eye_", [2, 3], [], init.eye_),
+        lambda: initialiser("dirac_", [3, 2, 3], [], init.dirac_),
+        lambda: initialiser("dirac_", [4, 2, 3, 2], [{"groups": 2}], lambda x: init.dirac_(x, 2)),
+        lambda: initialiser("dirac_", [2, 3, 1, 2, 3], [], init.dirac_),
+        lambda: initialiser("sparse_", [7, 3], [0.4], lambda x: init.sparse_(x, 0.4)),
+        lambda: initialiser("sparse_", [10, 5], [0.31, {"std": 2}], lambda x: init.sparse_(x, 0.31, 2)),
+        lambda: initialiser("sparse_", [2, 3], [1], lambda x: init.sparse_(x, 1)),
         lambda: initialiser("kaimingUniform_", [2, 3], [], init.kaiming_uniform_, **F64),
         lambda: initialiser("xavierUniform_", [2, 3], [], init.xavier_uniform_, **F64),
     ]
 
 
+    yield "convolutions of other dims", 5, [
+        lambda: module(["Conv1d", 2, 4, 3], lambda: nn.Conv1d(2, 4, 3)),
+        lambda: module(["Conv3d", 2, 2, [1, 2, 3], {"bias": False}], lambda: nn.Conv3d(2, 2, (1, 2, 3), bias=False)),
+        lambda: module(["ConvTranspose1d", 4, 2, 3, {"groups": 2}], lambda: nn.ConvTranspose1d(4, 2, 3, groups=2)),
+        lambda: module(["ConvTranspose2d", 2, 3, 2], lambda: nn.ConvTranspose2d(2, 3, 2)),
+        lambda: module(["ConvTranspose3d", 1, 2, 2], lambda: nn.ConvTranspose3d(1, 2, 2)),
+        lambda: module(["Bilinear", 2, 3, 4], lambda: nn.Bilinear(2, 3, 4)),
+        lambda: module(["Bilinear", 5, 3, 2, {"bias": False}], lambda: nn.Bilinear(5, 3, 2, bias=False)),
+        lambda: module(["PReLU", 3], lambda: nn.PReLU(3)),
+    ]
+
+
+def close(name, shape, options, function, **kwargs):
+    """What goes through functions that are not the same to the last bit everywhere."""
+    return {**initialiser(name, shape, options, function, **kwargs), "close": True}
+
+
+def close_cases():
+    init = nn.init
+    yield "initialisers through erfinv and QR", 8, [
+        lambda: close("truncNormal_", [4, 5], [], init.trunc_normal_),
+        lambda: close("truncNormal_", [20], [{"mean": 1, "std": 0.5, "a": 0.5, "b": 3}], lambda x: init.trunc_normal_(x, 1, 0.5, 0.5, 3)),
+        lambda: close("truncNormal_", [7], [{"std": 3}], lambda x: init.trunc_normal_(x, std=3), **F64),
+        lambda: close("orthogonal_", [4, 4], [], init.orthogonal_),
+        lambda: close("orthogonal_", [5, 3], [{"gain": 2}], lambda x: init.orthogonal_(x, 2), **F64),
+        lambda: close("orthogonal_", [3, 2, 2, 2], [], init.orthogonal_, **F64),
+        lambda: close("orthogonal_", [6, 2, 2], [], init.orthogonal_),
+    ]
+
+
 written = []
-for title, seed, steps in cases():
+for title, seed, steps in [*cases(), *close_cases()]:
     torch.manual_seed(seed)
     written.append({"title": title, "seed": seed, "steps": [step() for step in steps]})
 

@@ -5,8 +5,10 @@
 The gradient is bounded and uses + - * / only, so that any other machine computes the same bits from the same values:
 g(p) = a*p / (1 + p*p) - b. The second parameter has a gradient at every third step only. After step 25 the learning
 rate is halved. Written are both parameters after the steps listed under "at", and the learning rate as a group option.
+Where PyTorch 1.13 has no `maximize` (NAdam, RAdam), the gradient is negated instead.
 """
 
+import inspect
 import itertools
 import json
 import pathlib
@@ -22,7 +24,7 @@ A = [torch.tensor([[1.0, 0.5, 2.0], [3.0, 0.1, 1.5]], dtype=F64), torch.tensor([
 B = [torch.tensor([[0.2, -0.4, 0.0], [0.3, 0.05, -0.6]], dtype=F64), torch.tensor([-0.25, 0.125], dtype=F64)]
 
 
-def trace(make):
+def trace(make, ascend):
     params = [x.clone().requires_grad_() for x in START]
     optimizer = make(params)
     values = []
@@ -30,7 +32,8 @@ def trace(make):
         for i, p in enumerate(params):
             present = i == 0 or step % 3 == 1
             d = p.detach()
-            p.grad = A[i] * d / (1 + d * d) - B[i] if present else None
+            g = A[i] * d / (1 + d * d) - B[i]
+            p.grad = (-g if ascend else g) if present else None
         optimizer.step()
         if step == 25:
             for group in optimizer.param_groups:
@@ -53,15 +56,19 @@ cases = []
 
 
 def add(name, options, groups=None):
+    optimizer = getattr(torch.optim, name)
+    known = "maximize" in inspect.signature(optimizer).parameters
+    given = {k: v for k, v in options.items() if k != "maximize" or known}
+
     def make(params):
         split = [{"params": [p], **g} for p, g in zip(params, groups)] if groups else params
-        return getattr(torch.optim, name)(split, **options)
+        return optimizer(split, **given)
 
     cases.append({
         "optimizer": name,
         "options": {camel(k): v for k, v in options.items()},
         "groups": groups and [{camel(k): v for k, v in g.items()} for g in groups],
-        "values": trace(make),
+        "values": trace(make, options.get("maximize", False) and not known),
     })
 
 
@@ -75,10 +82,68 @@ for name in ("Adam", "AdamW"):
     ):
         add(name, {"lr": 0.02, **options})
     add(name, {})
+
+TABLE = {
+    "NAdam": products(betas=[(0.9, 0.999), (0.8, 0.95)], weight_decay=[0.0, 0.05], momentum_decay=[4e-3, 0.1], maximize=[False, True]),
+    # With beta2 = 0.6 the variance is never tractable, with the others from the sixth step on.
+    "RAdam": products(betas=[(0.9, 0.999), (0.8, 0.95), (0.9, 0.6)], eps=[1e-8, 1e-2], weight_decay=[0.0, 0.05], maximize=[False, True]),
+    "Adamax": products(betas=[(0.9, 0.999), (0.8, 0.95)], eps=[1e-8, 1e-2], weight_decay=[0.0, 0.05], maximize=[False, True]),
+    "Adagrad": products(lr_decay=[0.0, 0.1], initial_accumulator_value=[0.0, 0.5], weight_decay=[0.0, 0.05], maximize=[False, True]),
+    "Adadelta": products(rho=[0.9, 0.5], eps=[1e-6, 1e-2], weight_decay=[0.0, 0.05], maximize=[False, True]),
+    "RMSprop": products(lr=[0.023], alpha=[0.99, 0.95], momentum=[0.0, 0.9], centered=[False, True], weight_decay=[0.0, 0.05], maximize=[False, True]),
+    "Rprop": products(etas=[(0.5, 1.2), (0.3, 1.6)], step_sizes=[(1e-6, 50.0), (0.02, 0.2)], maximize=[False, True]),
+    "ASGD": products(lambd=[1e-4, 0.05], alpha=[0.75, 0.5], t0=[1e6, 10.0], weight_decay=[0.0, 0.05], maximize=[False, True]),
+}
+for name, settings in TABLE.items():
+    add(name, {})
+    for options in settings:
+        add(name, {"lr": 0.037, **options})
+    add(name, {"lr": 0.01}, [{"lr": 0.043}, {"weight_decay": 0.1} if name != "Rprop" else {"etas": (0.4, 1.3)}])
 GROUPS = [{"lr": 0.05}, {"weight_decay": 0.1}]
 add("SGD", {"lr": 0.1, "momentum": 0.5}, GROUPS)
 add("Adam", {"lr": 0.01}, GROUPS)
 add("AdamW", {"lr": 0.01}, GROUPS)
+
+
+def rosenbrock(params):
+    x, y = params
+    z = torch.cat([x.flatten(), y])
+    return ((1 - z[:-1]) ** 2 + 10 * (z[1:] - z[:-1] ** 2) ** 2).sum()
+
+
+def lbfgs(steps, **options):
+    """The parameters and the loss after each step on a Rosenbrock function of both parameters."""
+    params = [(0.3 * x).clone().requires_grad_() for x in START]
+    optimizer = torch.optim.LBFGS(params, **options)
+    count = 0
+
+    def closure():
+        nonlocal count
+        count += 1
+        optimizer.zero_grad()
+        loss = rosenbrock(params)
+        loss.backward()
+        return loss
+
+    values = []
+    for _ in range(steps):
+        loss = optimizer.step(closure).item()
+        values.append({"loss": loss, "evaluations": count, "params": [p.detach().flatten().tolist() for p in params]})
+    return {"options": {camel(k): v for k, v in options.items()}, "values": values}
+
+
+lbfgs_cases = [
+    lbfgs(3, lr=0.02),
+    lbfgs(5, lr=0.05, max_iter=4, history_size=3),
+    lbfgs(3, lr=0.05, max_iter=6, max_eval=3),
+    lbfgs(8, lr=0.01, max_iter=1),
+    lbfgs(2, line_search_fn="strong_wolfe", max_iter=10),
+    lbfgs(5, line_search_fn="strong_wolfe", max_iter=3, history_size=2),
+    lbfgs(4, line_search_fn="strong_wolfe", lr=20.0, max_iter=3),
+    lbfgs(4, line_search_fn="strong_wolfe", lr=0.01, max_iter=4, max_eval=9),
+    lbfgs(3, line_search_fn="strong_wolfe", tolerance_change=0.05),
+    lbfgs(3, line_search_fn="strong_wolfe", tolerance_grad=0.5),
+]
 
 golden = {
     "torch": torch.__version__,
@@ -87,7 +152,8 @@ golden = {
     "a": [x.tolist() for x in A],
     "b": [x.tolist() for x in B],
     "cases": cases,
+    "lbfgs": lbfgs_cases,
 }
 OUT.parent.mkdir(parents=True, exist_ok=True)
-OUT.write_text(json.dumps(golden, separators=(",", ":")).replace('{"optimizer"', '\n{"optimizer"') + "\n")
+OUT.write_text(json.dumps(golden, separators=(",", ":")).replace('{"optimizer"', '\n{"optimizer"').replace('{"options"', '\n{"options"') + "\n")
 print(f"{OUT}: {OUT.stat().st_size} bytes, {len(cases)} traces")

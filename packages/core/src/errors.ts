@@ -12,3 +12,8 @@ export class DTypeError extends Error {
 export class AutogradError extends Error {
   override readonly name = 'AutogradError';
 }
+
+/** A matrix without what was asked for: an inverse, a Cholesky factor, singular values (torch.linalg.LinAlgError). */
+export class LinAlgError extends Error {
+  override readonly name = 'LinAlgError';
+}

@@ -2,12 +2,14 @@ import './methods.ts';
 
 export type { DType } from './dtype.ts';
 export { isFloating, promoteTypes } from './dtype.ts';
-export { AutogradError, DTypeError, ShapeError } from './errors.ts';
+export { AutogradError, DTypeError, LinAlgError, ShapeError } from './errors.ts';
 export type { Shape } from './shape.ts';
 export { isTensor, Tensor, type NestedArray } from './tensor.ts';
 export { kernelsInfo, type KernelsInfo } from '@retrograd/kernels';
 export * from './creation.ts';
 export * from './ops/index.ts';
+export * as masked from './ops/masked.ts';
+export * as linalg from './ops/linalg/index.ts';
 export { formatTensor, setPrintOptions, type PrintOptions } from './print.ts';
 export {
   enableGrad,

@@ -64,7 +64,7 @@ for (const [name, fn] of Object.entries(functions)) {
 for (const name of inPlaceNames) {
   const fn = functions[name];
   define(`${name}_`, function (this: Tensor, ...args: unknown[]) {
-    return intoPlace(`${name}_`, this, () => fn(this, ...args));
+    return intoPlace(`${name}_`, this, (x) => fn(x, ...args));
   });
 }
 

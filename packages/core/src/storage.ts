@@ -6,7 +6,9 @@ import { arrayOver, bytesPerElement, newArray, type DType } from './dtype.ts';
  * modification through any of them is seen by all.
  */
 export class Storage {
-  readonly array: NumericArray;
+  array: NumericArray;
+  /** Whether a rule may want to read it: some tensor in it was saved. */
+  saved = false;
   /** Increases with every in-place modification; saved tensors compare it (PyTorch's version counter). */
   version = 0;
   /** Increases when a recorded in-place op gives the storage a new history; older views' histories are stale then. */

@@ -1,17 +1,20 @@
 /* Invariants of what a gradient is: a linear function of the cotangent, which adds up over all uses of an input. */
 import { add, expand, fromTypedArray, full, grad, mul, sum, type Tensor } from '@retrograd/core';
-import type { Invariant } from './invariants.ts';
+import { invariant, type Invariant } from './invariants.ts';
+import { short } from './kinks.ts';
 import { makeLeaves } from './leaves.ts';
 import { joined, valuesOf } from './program.ts';
 import { cotangentsOf } from './tensorSubject.ts';
-import { attempt, flat } from './trial.ts';
+import { elementName } from './subject.ts';
+import { attempt, contrast, flat } from './trial.ts';
 
 const { abs, max } = Math;
 
 export const algebra: readonly Invariant[] = [
-  {
-    name: 'linear in the cotangent',
-    check(trial) {
+  invariant(
+    'linear in the cotangent',
+    'a backward clips, rounds, squares or normalises g, or adds something to it: it must be linear in g',
+    (trial) => {
       const w = trial.source.cotangent(trial.v.length);
       const run = trial.run();
       const second = trial.pull(run, w);
@@ -32,22 +35,27 @@ export const algebra: readonly Invariant[] = [
         );
         if (worst < 0) continue;
         const [left, right] = b === 0 ? [`g(${a}v)`, `${a}g(v)`] : ['g(2v − 3w)', '2g(v) − 3g(w)'];
-        return `${left} is ${both[worst]} at element ${worst}, but ${right} is ${wanted[worst]}`;
+        const where = elementName(trial.subject.inputs, worst);
+        return `at ${where}, ${left} is ${contrast(both[worst], wanted[worst], `but ${right} is`)}`;
       }
       return null;
     },
-  },
-  {
-    name: 'a zero cotangent gives zero',
-    check(trial) {
+  ),
+  invariant(
+    'a zero cotangent gives zero',
+    'a backward adds something that does not depend on g, or divides by it',
+    (trial) => {
       const g = trial.pull(trial.run(), new Float64Array(trial.v.length));
       const worst = g.findIndex((value, j) => Number.isFinite(trial.gradient[j]) && value !== 0);
-      return worst < 0 ? null : `element ${worst} is ${g[worst]}`;
+      return worst < 0
+        ? null
+        : `the gradient of ${elementName(trial.subject.inputs, worst)} is ${short(g[worst])}`;
     },
-  },
-  {
-    name: 'gradients accumulate onto .grad',
-    check(trial) {
+  ),
+  invariant(
+    'gradients accumulate onto .grad',
+    'something writes .grad itself instead of adding to it, or gives two tensors the same one',
+    (trial) => {
       const run = trial.run();
       const priors = run.xs.map((x) => trial.source.cotangent(x.numel()));
       run.xs.forEach((x, i) => {
@@ -65,15 +73,16 @@ export const algebra: readonly Invariant[] = [
       );
       run.xs.forEach((x) => (x.grad = null));
       const prior = joined(priors);
-      return trial.difference(
+      return trial.gradientDifference(
         got,
         trial.gradient.map((value, j) => value + prior[j]),
       );
     },
-  },
-  {
-    name: 'fan-out: gradients of f(x) + g(x) add up',
-    check(trial) {
+  ),
+  invariant(
+    'fan-out: gradients of f(x) + g(x) add up',
+    'a backward or a hook overwrites what other uses of x have contributed',
+    (trial) => {
       for (const early of [true, false]) {
         const leaves = makeLeaves(trial.subject.program.leaves, trial.subject.point);
         const weights = leaves.tensors.map((x) => trial.source.cotangent(x.numel()));
@@ -92,7 +101,7 @@ export const algebra: readonly Invariant[] = [
           ),
         );
         const extra = joined(weights);
-        const found = trial.difference(
+        const found = trial.gradientDifference(
           got,
           trial.gradient.map((value, j) => value + extra[j]),
         );
@@ -100,10 +109,11 @@ export const algebra: readonly Invariant[] = [
       }
       return null;
     },
-  },
-  {
-    name: 'one tensor in two slots gets both gradients',
-    check(trial) {
+  ),
+  invariant(
+    'one tensor in two slots gets both gradients',
+    'f treats two inputs that are the same tensor as if they were one',
+    (trial) => {
       const { leaves: specs, point } = trial.subject.program;
       const same = (a: number, b: number): boolean => String(specs[a].shape) === String(specs[b].shape);
       const pairs = specs.flatMap((spec, a) =>
@@ -126,12 +136,13 @@ export const algebra: readonly Invariant[] = [
       const wanted = separate
         .subarray(slots[a].start, slots[a].end)
         .map((value, k) => value + separate[slots[b].start + k]);
-      return trial.difference(found, wanted);
+      return trial.gradientDifference(found, wanted, trial.slack, slots[a].start);
     },
-  },
-  {
-    name: 'outputs without a cotangent count as zero',
-    check(trial) {
+  ),
+  invariant(
+    'outputs without a cotangent count as zero',
+    'a backward returns nothing, or mixes up its outputs, where one of them got no cotangent',
+    (trial) => {
       const { outputs } = trial.subject;
       if (outputs.length < 2) return undefined;
       for (const [k, { name, start, end }] of outputs.entries()) {
@@ -144,15 +155,16 @@ export const algebra: readonly Invariant[] = [
           trial.run(),
           trial.v.map((value, i) => (i >= start && i < end ? value : 0)),
         );
-        const found = trial.difference(flat(run.xs, alone), wanted);
+        const found = trial.gradientDifference(flat(run.xs, alone), wanted);
         if (found !== null) return `with a cotangent of ${name} only, ${found}`;
       }
       return null;
     },
-  },
-  {
-    name: 'only inputs that ask get a gradient',
-    check(trial) {
+  ),
+  invariant(
+    'only inputs that ask get a gradient',
+    'a backward returns gradients in the wrong places where some inputs do not ask',
+    (trial) => {
       const { leaves: specs } = trial.subject.program;
       const { inputs } = trial.subject;
       if (specs.length < 2 || specs.some(({ parameter }) => parameter !== null)) return undefined;
@@ -166,39 +178,41 @@ export const algebra: readonly Invariant[] = [
         if (stray >= 0) return `${inputs[stray].name} got a gradient that nobody asked for`;
         const { grad: own } = run.xs[k];
         const got = own === null ? new Float64Array(end - start) : valuesOf(own);
-        const found = trial.difference(got, trial.gradient.subarray(start, end));
+        const found = trial.gradientDifference(got, trial.gradient.subarray(start, end), trial.slack, start);
         if (found !== null) return `with ${name} alone requiring grad, ${found}`;
       }
       return null;
     },
-  },
-  {
-    name: 'strided inputs give the same',
-    check(trial) {
+  ),
+  invariant(
+    'strided inputs give the same',
+    'f or its backward reads memory in order, whatever the strides: use contiguous()',
+    (trial) => {
       const run = trial.run({ strided: true });
-      const values = trial.difference(joined(run.ys.map(valuesOf)), trial.values);
-      if (values !== null) return `the value is another: ${values}`;
-      const found = trial.difference(trial.pull(run, trial.v), trial.gradient);
-      return found && `the gradient is another: ${found}`;
+      const values = trial.valueDifference(joined(run.ys.map(valuesOf)), trial.values);
+      if (values !== null) return values;
+      const found = trial.gradientDifference(trial.pull(run, trial.v), trial.gradient);
+      return found;
     },
-  },
-  {
-    name: 'strided and broadcast cotangents give the same',
-    check(trial) {
+  ),
+  invariant(
+    'strided and broadcast cotangents give the same',
+    'a backward reads the memory of g in order, whatever its strides: use contiguous()',
+    (trial) => {
       const run = trial.run();
       const contiguous = cotangentsOf(run.ys, trial.v);
       const specs = contiguous.map(({ shape, dtype }) => ({ name: '', shape, dtype, parameter: null }));
       const { tensors } = makeLeaves(specs, trial.v, { record: false, strided: true });
-      const strided = trial.difference(trial.pullTensors(run, tensors), trial.gradient);
-      if (strided !== null) return `with strides: ${strided}`;
+      const strided = trial.gradientDifference(trial.pullTensors(run, tensors), trial.gradient);
+      if (strided !== null) return `with a strided cotangent ${strided}`;
       // What the rule of sum() passes on: one number for all elements, without a copy.
       const numbers = contiguous.map((v) => trial.source.uniform(0.5, 1.5) * (v.numel() > 0 ? 1 : 0));
       const broadcast = contiguous.map(({ shape, dtype }, i) =>
         expand(full([], numbers[i], { dtype }), shape),
       );
       const copied = joined(contiguous.map((v, i) => new Float64Array(v.numel()).fill(numbers[i])));
-      const found = trial.difference(trial.pullTensors(run, broadcast), trial.pull(run, copied));
-      return found && `broadcast from one number: ${found}`;
+      const found = trial.gradientDifference(trial.pullTensors(run, broadcast), trial.pull(run, copied));
+      return found && `with a cotangent that is one number, expanded, ${found}`;
     },
-  },
+  ),
 ];

@@ -1,15 +1,15 @@
 /* A function of a batch against the same function of each of its samples. */
 import { narrow, type Tensor } from '@retrograd/core';
 import { cutOf, makeOne } from './cuts.ts';
-import type { Invariant } from './invariants.ts';
+import { invariant, type Invariant } from './invariants.ts';
 import { joined, valuesOf } from './program.ts';
-import { pullback } from './tensorSubject.ts';
 
 /** f of a batch against f of each sample. */
 export function perSample(batchDim: number): Invariant {
-  return {
-    name: 'a batch gives what its samples give',
-    check(trial) {
+  return invariant(
+    'a batch gives what its samples give',
+    'f mixes samples (a statistic over the batch, a transposed dim), or batchDim is another',
+    (trial) => {
       const spec = trial.subject.program.leaves.find(
         ({ parameter, shape }) => !parameter && shape.length > 0,
       );
@@ -24,8 +24,10 @@ export function perSample(batchDim: number): Invariant {
         const values = trial.difference(
           joined(run.ys.map(valuesOf)),
           joined(whole.ys.map((y) => part(y, dim(y.ndim), b))),
+          trial.slack,
+          String,
         );
-        if (values !== null) return `sample ${b} alone has another value: ${values}`;
+        if (values !== null) return `of sample ${b} alone, element ${values}`;
         let start = 0;
         const vs = whole.ys.map((y) => {
           const end = start + y.numel();
@@ -37,13 +39,12 @@ export function perSample(batchDim: number): Invariant {
           start = end;
           return v;
         });
-        const gs = pullback(run.ys, run.xs, joined(vs));
-        gs.forEach((g, k) => g !== null && cut.scatter(total, k, valuesOf(g)));
+        cut.scatter(total, trial.pull(run, joined(vs)));
       }
-      const found = trial.difference(total, trial.gradient);
-      return found && `the samples' gradients together are others: ${found}`;
+      const found = trial.gradientDifference(total, trial.gradient);
+      return found && `with the gradients of all samples put together, ${found}`;
     },
-  };
+  );
 }
 
 function part(y: Tensor, dim: number, from: number): Float64Array {

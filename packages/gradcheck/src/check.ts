@@ -3,7 +3,8 @@ import { GradcheckError, GradcheckUsageError } from './errors.ts';
 import { makeReport } from './format.ts';
 import type { GradcheckOptions, ModuleLike, Nested } from './options.ts';
 import { Deadline } from './point.ts';
-import { captureState, castState, nameOf, programOf, type Checkable } from './program.ts';
+import { bufferReset, captureState, castState } from './moduleState.ts';
+import { nameOf, programOf, type Checkable } from './program.ts';
 import { RandomSource, seedFor } from './random.ts';
 import type { GradcheckReport } from './report.ts';
 import { gradientProgram, subjectOf, type TensorSubject } from './tensorSubject.ts';
@@ -16,6 +17,7 @@ import { perSample } from './batches.ts';
 import { broadcasting, broadcastInputs, smallDims } from './shapes.ts';
 import { reproducerOf } from './reproducer.ts';
 import { checkSubject } from './tiers.ts';
+import { validateCall } from './validation.ts';
 
 /** A function of tensors that can be checked: any arguments, results that hold tensors. */
 export type GradcheckFunction<Inputs extends readonly unknown[] = readonly Nested[]> = (
@@ -54,7 +56,7 @@ export function gradcheck(
   const order = options.order ?? 1;
   const seed = options.seed ?? 0;
   const name = options.name ?? nameOf(f);
-  validate(f, inputs, options, name);
+  validateCall(f, inputs, options, name);
   const deadline = new Deadline(options.timeBudget ?? 30_000);
   const findings = new Findings();
   const stream = defaultGenerator.getState();
@@ -84,10 +86,10 @@ export function gradcheck(
     restore();
     defaultGenerator.setState(stream);
   }
-  const reproducer = (): string | null => {
+  const reproducer = (): string => {
     const leaves = first?.program.leaves ?? [];
     const x = findings.failedAt?.x ?? first?.point ?? new Float64Array(0);
-    return reproducerOf({ f, name, inputs, leaves, x, options });
+    return reproducerOf({ f, inputs, leaves, x, options });
   };
   return makeReport({ name, seed, order, findings, duration: performance.now() - started, reproducer });
 }
@@ -153,16 +155,15 @@ function firstSubject(
   seed: number,
   restore: () => void,
 ): TensorSubject {
-  const program = programOf(f, inputs, { name, seed, precision: 'float64' });
   try {
-    castState(f, program.leaves);
-    return subjectOf(program);
+    castState(f);
+    return subjectOf(programOf(f, inputs, { name, seed, precision: 'float64', reset: bufferReset(f) }));
   } catch (error) {
     if (error instanceof GradcheckUsageError) throw error;
     restore();
   }
   try {
-    return subjectOf(programOf(f, inputs, { name, seed, precision: 'own' }));
+    return subjectOf(programOf(f, inputs, { name, seed, precision: 'own', reset: bufferReset(f) }));
   } catch (error) {
     if (error instanceof GradcheckUsageError) throw error;
     throw new GradcheckUsageError(`${name}: f threw when it was called with the inputs: ${String(error)}`, {
@@ -193,23 +194,4 @@ function checkInvariants(
     ...(batchDim === undefined ? [] : [perSample(batchDim)]),
   ];
   checkAll(list, trial, findings, deadline);
-}
-
-function validate(f: unknown, inputs: unknown, options: GradcheckOptions, name: string): void {
-  const callable =
-    typeof f === 'function' ||
-    (typeof f === 'object' && f !== null && 'forward' in f && 'namedParameters' in f);
-  if (!callable) throw new GradcheckUsageError(`gradcheck: expected a function or a module, got ${typeof f}`);
-  if (!Array.isArray(inputs)) {
-    throw new GradcheckUsageError(
-      `${name}: expected the inputs as an array of arguments, gradcheck(f, [x, y]), got ${typeof inputs}`,
-    );
-  }
-  const { order = 1, timeBudget = 1, maxEntries = 1 } = options;
-  if (!Number.isInteger(order) || order < 1)
-    throw new GradcheckUsageError(`${name}: expected order to be 1, 2, …, got ${order}`);
-  if (!(timeBudget > 0))
-    throw new GradcheckUsageError(`${name}: expected timeBudget in milliseconds, got ${timeBudget}`);
-  if (!(maxEntries >= 0))
-    throw new GradcheckUsageError(`${name}: expected maxEntries of at least 0, got ${maxEntries}`);
 }

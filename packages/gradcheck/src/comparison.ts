@@ -87,6 +87,7 @@ export class Comparison {
     this.entries += rows;
     if (odd.length === 0) return;
     const near = explore(line, point.center, point.noise, step, odd);
+    this.refine(j, line, odd, near);
     const pole = near.some(
       ({ kind }, k) => kind === 'edge' || kind === 'jump' || abs(analytic[odd[k] * cols + j]) === Infinity,
     );
@@ -102,6 +103,21 @@ export class Comparison {
       this.settle(i, j, found.step[i], found.suspect[i] === 1, near[k], subgradient);
     });
     this.doubtStairs(j, line, step);
+  }
+
+  /** Sharpens slopes that are smooth only close by: the tableau again, from the step at which they were. */
+  private refine(j: number, line: Line, odd: readonly number[], near: Neighbourhood[]): void {
+    const blunt = near.map(({ kind, slope, error }, k) => {
+      const e = odd[k] * this.cols + j;
+      return kind === 'smooth' && !this.resolves(e, slope, this.tolerance(e, slope, error));
+    });
+    if (!blunt.includes(true)) return;
+    const step = max(...near.map(({ within }, k) => (blunt[k] ? within : 0)));
+    const found = this.point.differentiate(line, step);
+    odd.forEach((i, k) => {
+      if (!blunt[k] || found.suspect[i] === 1 || !(found.error[i] < near[k].error)) return;
+      near[k] = { ...near[k], slope: found.slope[i], error: found.error[i] };
+    });
   }
 
   /**

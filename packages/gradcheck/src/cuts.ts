@@ -1,11 +1,10 @@
 /* The subject with its inputs in other shapes: parts of them, rearranged. */
 import type { Tensor } from '@retrograd/core';
 import { differentiate } from './differences.ts';
-import { attempt, flat, type Run, type Trial } from './trial.ts';
+import { attempt, contrast, type Run, type Trial } from './trial.ts';
 import { explore } from './kinks.ts';
 import { makeLeaves, type LeafSpec } from './leaves.ts';
 import { joined, valuesOf } from './program.ts';
-import { pullback } from './tensorSubject.ts';
 
 const { abs, max } = Math;
 
@@ -13,8 +12,8 @@ const { abs, max } = Math;
 export interface Cut {
   readonly x: Float64Array;
   run(x?: Float64Array): Run;
-  /** Adds the gradient of a cut leaf to that of the whole one. */
-  scatter(total: Float64Array, leaf: number, g: Float64Array): void;
+  /** Adds a gradient of the parts to one of the whole inputs. */
+  scatter(total: Float64Array, g: Float64Array): void;
 }
 
 /**
@@ -31,7 +30,8 @@ export function cutOf(trial: Trial, part: (x: Tensor, leaf: number | null) => Te
     const indices = part(makeOne({ shape: spec.shape, dtype: 'float64' }, all), k);
     return { indices: valuesOf(indices), spec: { ...spec, shape: indices.shape } };
   });
-  const x = joined(cuts.map(({ indices }) => indices)).map((e) => point[e]);
+  const elements = joined(cuts.map(({ indices }) => indices));
+  const x = elements.map((e) => point[e]);
   return {
     x,
     run(at = x) {
@@ -42,8 +42,8 @@ export function cutOf(trial: Trial, part: (x: Tensor, leaf: number | null) => Te
       const ys = program.run(leaves.tensors, true, (c) => part(c, null)).filter((_, i) => differentiable[i]);
       return { leaves, xs: leaves.tensors, ys: ys.map(({ tensor }) => tensor) };
     },
-    scatter(total, leaf, g) {
-      g.forEach((value, e) => (total[cuts[leaf].indices[e]] += value));
+    scatter(total, g) {
+      g.forEach((value, k) => (total[elements[k]] += value));
     },
   };
 }
@@ -68,7 +68,7 @@ export function slopeError(trial: Trial, cut: Cut, v: Float64Array): string | nu
   const noise = Float64Array.of(4 * subject.unit * size + Number.MIN_VALUE);
   const there = Float64Array.of(center);
   const { slope, error, suspect } = differentiate(line, there, { step: 2 ** -5, noise });
-  const g = flat(run.xs, pullback(run.ys, run.xs, v));
+  const g = trial.pull(run, v);
   const analytic = g.reduce((s, gj, j) => s + gj * u[j], 0);
   const scale = g.reduce((s, gj, j) => max(s, abs(gj * u[j])), max(abs(slope[0]), size));
   const floor = max(1e-9 * scale, trial.slack * trial.size);
@@ -78,7 +78,7 @@ export function slopeError(trial: Trial, cut: Cut, v: Float64Array): string | nu
   const tolerance = 20 * (error[0] + near.error) + floor;
   if (near.kind !== 'smooth' || tolerance > 1e-2 * scale) return null;
   if (abs(slope[0] - near.slope) > tolerance || abs(analytic - slope[0]) <= tolerance) return null;
-  return `the slope in a random direction is ${slope[0]}, by the gradient ${analytic}`;
+  return `the slope in a random direction is ${contrast(slope[0], analytic, 'and by the gradient')}`;
 }
 
 /** A tensor that is no leaf of the program. */

@@ -11,10 +11,10 @@ interface Block {
   readonly input: Slot;
   readonly rows: number;
   readonly cols: number;
-  analytic(i: number, j: number): number;
-  numeric(i: number, j: number): number;
+  readonly analytic: (i: number, j: number) => number;
+  readonly numeric: (i: number, j: number) => number;
   /** Whether two values are equal, as far as differences tell. */
-  same(a: number, b: number): boolean;
+  readonly same: (a: number, b: number) => boolean;
   /** Where the two differ. */
   readonly wrong: readonly { readonly i: number; readonly j: number }[];
 }
@@ -29,7 +29,18 @@ export function diagnose(subject: Subject, worst: Entry, result: JacobianResult 
   const broadcast = byBroadcast(block);
   const moved = [byTransposition(block), byShift(block)].filter((words) => words !== '');
   const exactWords = [...broadcast, uniform, ...moved].filter((words) => words !== '');
-  return [...new Set([...exactWords, ...byPlaces(block)])];
+  return [...new Set([...exactWords, ...byPlaces(block), ...byOrder(subject, block)])];
+}
+
+/** What it means that this order is wrong and the one below is right. */
+function byOrder({ order }: Subject, { wrong, analytic, input }: Block): string[] {
+  if (order === 1) return [];
+  const below = order === 2 ? 'the gradient' : `the gradient of order ${order - 1}`;
+  return wrong.every(({ i, j }) => analytic(i, j) === 0)
+    ? [
+        `${below} is right, but takes ${input.name} for a constant: it is detached, or computed outside the tape`,
+      ]
+    : [`${below} is right, but part of how it depends on ${input.name} is not recorded, or is wrong`];
 }
 
 /** Words for one entry of which no others are known. */

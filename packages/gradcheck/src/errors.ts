@@ -16,3 +16,8 @@ export class GradcheckError extends Error {
     this.report = report;
   }
 }
+
+/** What was thrown, in words. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

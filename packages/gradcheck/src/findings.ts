@@ -8,11 +8,17 @@ import { positionIn, slotOf, type Slot, type Subject } from './subject.ts';
 
 const { abs } = Math;
 
-/** Invariants without which no comparison of gradients means anything. */
-const UNSTABLE: ReadonlySet<string> = new Set([
+/** Invariants without which no comparison means anything, the most basic one first. */
+const BASIC: readonly string[] = [
+  'the gradient can be computed',
   'two runs agree bit for bit',
+  'inputs are not modified',
+  'cotangents and outputs are not modified',
   'retainGraph: a second pass agrees',
-]);
+];
+
+/** Invariants that compare gradients with differences, and so are broken by any gradient that is wrong. */
+const BY_DIFFERENCES: ReadonlySet<string> = new Set(['dims of size 0 and 1 work', 'broadcasting works']);
 
 /** How many kinks are listed. */
 const LISTED = 20;
@@ -37,15 +43,24 @@ export class Findings {
   /** Whether the time budget ran out. */
   stopped = false;
 
-  /** Wrong gradients first, the worst of them first of all: broken invariants are often their consequences. */
+  /** The likeliest cause first: basic invariants, wrong gradients (the worst of them first of all), other invariants. */
   get sortedFailures(): Finding[] {
     const rank = (finding: Finding): number => {
-      if (finding.kind === 'invariant') return UNSTABLE.has(finding.invariant) ? -1 : 2;
-      return finding.kind === 'gradient' ? 0 : 1;
+      if (finding.kind === 'gradient') return BASIC.length + finding.order;
+      if (finding.kind === 'kink') return BASIC.length + 100;
+      const basic = BASIC.indexOf(finding.invariant);
+      if (basic >= 0) return basic;
+      return BASIC.length + (BY_DIFFERENCES.has(finding.invariant) ? 300 : 200);
     };
     const size = (finding: Finding): number => (finding.kind === 'gradient' ? badness(finding) : 0);
-    const order = (finding: Finding): number => (finding.kind === 'gradient' ? finding.order : 0);
-    return [...this.failures].sort((a, b) => rank(a) - rank(b) || order(a) - order(b) || size(b) - size(a));
+    const sorted = [...this.failures].sort((a, b) => rank(a) - rank(b) || size(b) - size(a));
+    const follows = (finding: Finding, k: number): boolean =>
+      k > 0 && (rank(sorted[0]) < BASIC.length || rank(finding) === BASIC.length + 300);
+    const marked = sorted.map((finding, k) =>
+      finding.kind === 'invariant' ? { ...finding, consequence: follows(finding, k) } : finding,
+    );
+    const isConsequence = (finding: Finding): boolean => finding.kind === 'invariant' && finding.consequence;
+    return [...marked.filter((one) => !isConsequence(one)), ...marked.filter(isConsequence)];
   }
 
   get verdict(): Verdict {
@@ -59,8 +74,8 @@ export class Findings {
   }
 
   /** A broken invariant. */
-  broken(invariant: string, message: string): void {
-    this.failures.push({ kind: 'invariant', invariant, message });
+  broken(invariant: string, message: string, cause: string | null = null): void {
+    this.failures.push({ kind: 'invariant', invariant, message, cause, consequence: false });
   }
 
   /** The worst of the wrong (or undecided) entries of each output and input. */

@@ -65,9 +65,8 @@ export function formatReport(report: GradcheckReport, { color = false }: FormatO
   const { verdict, name, seed, failures, undecided, kinks, coverage, errorMap, reproducer } = report;
   const covered = coverageWords(report);
   if (verdict === 'pass') return `${paint(32, '✓')} ${name}: gradients agree (${covered})`;
-  const head =
-    verdict === 'fail' ? paint(31, `✗ ${name}: wrong gradient`) : paint(33, `? ${name}: inconclusive`);
-  const lines = [head, ''];
+  const { headline, colour } = headlineOf(report);
+  const lines = [paint(colour, headline), ''];
   const list = (title: string, findings: readonly Finding[]): void => {
     if (findings.length === 0) return;
     if (title !== '') lines.push(`  ${title}:`);
@@ -75,12 +74,25 @@ export function formatReport(report: GradcheckReport, { color = false }: FormatO
       lines.push(...formatFinding(finding).map((line) => `  ${line}`), '');
     if (findings.length > WRITTEN) lines.push(`  … and ${findings.length - WRITTEN} more`, '');
   };
-  list('', failures);
-  list(failures.length > 0 ? 'not decided' : '', undecided);
+  const consequences = failures.flatMap((one) =>
+    one.kind === 'invariant' && one.consequence ? [one.invariant] : [],
+  );
+  list(
+    '',
+    failures.filter((one) => one.kind !== 'invariant' || !one.consequence),
+  );
+  if (consequences.length > 0)
+    lines.push(`  also broken, perhaps only because of that: ${consequences.join('; ')}`, '');
+  // Of a function that is not the same twice nothing else can be said.
+  const basic = failures.length > 0 && failures[0].kind === 'invariant' && consequences.length > 0;
+  if (!basic) list(failures.length > 0 ? 'not decided' : '', undecided);
   if (errorMap !== null) lines.push(...formatMap(errorMap, color).map((line) => `  ${line}`), '');
-  const [kink] = kinks;
+  const known = new Set(
+    [...failures, ...undecided].map((one) => (one.kind === 'kink' ? placeName(one.place) : '')),
+  );
+  const [kink, ...others] = kinks.filter(({ place }) => !known.has(placeName(place)));
   if (kink !== undefined) {
-    const more = kinks.length > 1 ? ` (and ${kinks.length - 1} more)` : '';
+    const more = others.length > 0 ? ` (and ${others.length} more)` : '';
     lines.push(`  not smooth: ${placeName(kink.place)}: ${kink.message}${more}`);
   }
   for (const what of coverage.leftOut) lines.push(`  left out: ${what}`);
@@ -88,6 +100,12 @@ export function formatReport(report: GradcheckReport, { color = false }: FormatO
   if (reproducer !== null)
     lines.push('', '  to reproduce:', '', ...reproducer.split('\n').map((line) => `    ${line}`.trimEnd()));
   return lines.join('\n');
+}
+
+function headlineOf({ verdict, name, failures }: GradcheckReport): { headline: string; colour: number } {
+  if (verdict === 'inconclusive') return { headline: `? ${name}: inconclusive`, colour: 33 };
+  const wrong = failures.some((one) => one.kind !== 'invariant');
+  return { headline: `✗ ${name}: ${wrong ? 'wrong gradient' : 'an invariant is broken'}`, colour: 31 };
 }
 
 function coverageWords({ tier, order, coverage, invariants, duration }: GradcheckReport): string {
@@ -104,8 +122,12 @@ function coverageWords({ tier, order, coverage, invariants, duration }: Gradchec
 }
 
 function formatFinding(finding: Finding): string[] {
-  if (finding.kind === 'invariant') return [`broken: ${finding.invariant}`, `  ${finding.message}`];
-  if (finding.kind === 'kink') return [placeName(finding.place), `  ${finding.message}`];
+  if (finding.kind === 'invariant') {
+    const { invariant, message, cause } = finding;
+    return [`broken: ${invariant}`, `  ${message}`, ...(cause === null ? [] : [`  usual cause: ${cause}`])];
+  }
+  if (finding.kind === 'kink')
+    return [placeName(finding.place), ...finding.message.split('; ').map((part) => `  ${part}`)];
   const { order, place, analytic, numeric, numericError, step, ratio, count, total, diagnosis } = finding;
   const which = order === 1 ? '' : ` (order ${order})`;
   const many = total > 1 ? `; ${count} of ${total} entries, this is the worst` : '';

@@ -13,4 +13,4 @@ export {
 } from './plain.ts';
 export type { PlainValue } from './plainValues.ts';
 export { gradientCase, type GradientCase } from './gradientCase.ts';
-export { matchers } from './matchers.ts';
+export { matchers, type GradientMatchers } from './matchers.ts';

@@ -10,6 +10,29 @@ export interface MatcherResult {
 }
 
 /**
+ * The types of the matchers, for runners whose assertions return R. `@retrograd/gradcheck/setup` declares them for Jest's
+ * global `expect` and for Vitest's. The one of `@jest/globals` learns them in any file of the project:
+ *
+ * ```ts
+ * import type { GradientMatchers } from '@retrograd/gradcheck';
+ *
+ * declare module 'expect' {
+ *   interface Matchers<R extends void | Promise<void>, T = unknown> extends GradientMatchers<R> {}
+ * }
+ * ```
+ */
+export interface GradientMatchers<R> {
+  /**
+   * Checks the gradients of a function of tensors, or of a module and its parameters, against finite differences.
+   *
+   * @param inputs one item per argument; tensors may be nested in arrays and objects.
+   */
+  toHaveCorrectGradients(inputs: readonly Nested[], options?: GradcheckOptions): R;
+  /** Checks the verdict of a report, such as `checkGradient` returns it. */
+  toPassGradcheck(options?: Pick<GradcheckOptions, 'allowInconclusive'>): R;
+}
+
+/**
  * `expect(f).toHaveCorrectGradients(inputs, options?)`: {@link gradcheck} passes for f, a function of tensors or a module.
  * `expect(report).toPassGradcheck()`: a report, such as `checkGradient` returns it, has the verdict `pass`.
  *

@@ -30,7 +30,8 @@ export function mapTensors(
   );
 }
 
-function nameOfField(name: string, key: string): string {
+/** The name of a field, as code that reads it. */
+export function nameOfField(name: string, key: string): string {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key)
     ? `${name}.${key}`
     : `${name}[${JSON.stringify(key)}]`;

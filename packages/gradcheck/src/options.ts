@@ -11,10 +11,16 @@ export type Nested =
   | readonly Nested[]
   | { readonly [name: string]: Nested };
 
-/** What a module looks like from here: its parameters are checked along with its inputs. */
+/**
+ * What a module looks like from here. Its parameters are checked along with its inputs; its buffers are put back before
+ * every call, so that one that counts or averages over its calls is the same function each time.
+ */
 export interface ModuleLike {
   forward(...inputs: never[]): unknown;
   namedParameters(): [string, Tensor][];
+  namedBuffers?(): [string, Tensor][];
+  /** How it prints, for reports. */
+  toString(): string;
 }
 
 /** Options of `gradcheck`. Every default is chosen so that none is needed. */

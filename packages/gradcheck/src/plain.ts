@@ -1,5 +1,5 @@
 /* Hand-written derivatives of plain functions: no tensors needed. */
-import { GradcheckUsageError } from './errors.ts';
+import { GradcheckUsageError, messageOf } from './errors.ts';
 import { Findings } from './findings.ts';
 import { makeReport } from './format.ts';
 import type { GradcheckOptions } from './options.ts';
@@ -9,6 +9,7 @@ import type { GradcheckReport } from './report.ts';
 import { plainReproducer } from './reproducer.ts';
 import { totalOf, type Subject } from './subject.ts';
 import { checkSubject } from './tiers.ts';
+import { validateOptions } from './validation.ts';
 
 /** A function of one value (a number, an array, an object of these …) with its gradient. */
 export interface PlainGradient<At = never> {
@@ -162,6 +163,7 @@ interface PlainCheck {
 
 function check({ kind, name, at, evaluate, linearize, sources, options }: PlainCheck): GradcheckReport {
   const started = performance.now();
+  validateOptions(options, name);
   const seed = options.seed ?? 0;
   const layout = layoutOf(at, 'x');
   const point = layout.flatten(at, 'x');
@@ -205,7 +207,7 @@ function attempt<T>(kind: string, body: () => T): T {
   try {
     return body();
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     throw new GradcheckUsageError(`${kind}: ${message}`, { cause: error });
   }
 }

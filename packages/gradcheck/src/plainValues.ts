@@ -78,6 +78,11 @@ function partsOf(value: unknown, name: string): Part[] {
     const block = rectangle(value);
     return block ? [{ name, ...block }] : value.flatMap((item, i) => partsOf(item, `${name}[${i}]`));
   }
+  if (ArrayBuffer.isView(value)) {
+    throw new GradcheckUsageError(
+      `${name}: expected a Float64Array or Float32Array, got ${value.constructor.name}: there is no derivative by integers`,
+    );
+  }
   if (typeof value === 'object' && value !== null) {
     return Object.entries(value).flatMap(([key, item]) => partsOf(item, `${name}.${key}`));
   }

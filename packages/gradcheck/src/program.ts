@@ -1,7 +1,7 @@
 /* A function of tensors as the checker runs it: from a flat list of leaves to a flat list of floating outputs. */
-import { clone, isFloating, isTensor, manualSeed, noGrad, type DType, type Tensor } from '@retrograd/core';
+import { clone, isFloating, manualSeed, noGrad, type DType, type Tensor } from '@retrograd/core';
 import { GradcheckUsageError } from './errors.ts';
-import { contentsOf, dense, replaceContents, type LeafSpec } from './leaves.ts';
+import { dense, type LeafSpec } from './leaves.ts';
 import { mapTensors, tensorsIn, type NamedTensor } from './nesting.ts';
 import type { ModuleLike } from './options.ts';
 
@@ -41,6 +41,8 @@ export interface ProgramOptions {
   readonly seed: number;
   /** `float64` casts inputs and parameters; `own` leaves their dtypes. */
   readonly precision: 'float64' | 'own';
+  /** Called before every call of f: puts back what the last one may have changed. */
+  readonly reset: () => void;
 }
 
 /**
@@ -50,7 +52,7 @@ export interface ProgramOptions {
  * @throws GradcheckUsageError if there is nothing to differentiate.
  */
 export function programOf(f: Checkable, inputs: readonly unknown[], options: ProgramOptions): Program {
-  const { name, seed, precision } = options;
+  const { name, seed, precision, reset } = options;
   const cast = (dtype: DType): DType => (precision === 'float64' ? 'float64' : dtype);
   const given = inputs.flatMap((input, i) => tensorsIn(input, `inputs[${i}]`));
   const parameters = isModule(f) ? f.namedParameters().filter(([, p]) => p.requiresGrad) : [];
@@ -96,41 +98,17 @@ export function programOf(f: Checkable, inputs: readonly unknown[], options: Pro
       const place = (x: Tensor, where: string): Tensor =>
         isChecked.has(where) ? xs[next++] : constant(constantAt.get(where) ?? x);
       const args = inputs.map((input, i) => mapTensors(input, `inputs[${i}]`, place));
+      reset();
       manualSeed(seed);
       const result = record ? call(args) : noGrad(() => call(args));
+      if (result instanceof Promise) {
+        throw new GradcheckUsageError(
+          `${name}: f returned a promise. Differences need its value at once: check the synchronous part of it`,
+        );
+      }
       return tensorsIn(result, 'out').filter(({ tensor: y }) => isFloating(y.dtype));
     },
   };
-}
-
-/** Remembers a module's tensors, and returns what puts them back as they are now, whatever they were made to hold. */
-export function captureState(f: Checkable): () => void {
-  const kept = stateOf(f).map((x) => ({ x, contents: contentsOf(x), values: x.storage.array.slice() }));
-  return () => {
-    for (const { x, contents, values } of kept) {
-      contents.storage.array.set(values);
-      replaceContents(x, contents);
-    }
-  };
-}
-
-/** Gives the module's buffers, and parameters that are not checked, float64 contents. */
-export function castState(f: Checkable, leaves: readonly LeafSpec[]): void {
-  const checked = new Set(leaves.map(({ parameter }) => parameter));
-  for (const x of stateOf(f)) {
-    if (!isFloating(x.dtype) || checked.has(x)) continue;
-    const { storage, offset, strides, dtype } = dense(valuesOf(x), { shape: x.shape, dtype: 'float64' });
-    replaceContents(x, { ...contentsOf(x), storage, offset, strides, dtype });
-  }
-}
-
-function stateOf(f: Checkable): Tensor[] {
-  if (!isModule(f)) return [];
-  const buffers: unknown =
-    'namedBuffers' in f && typeof f.namedBuffers === 'function' ? f.namedBuffers() : [];
-  const listed = Array.isArray(buffers) ? (buffers as [string, unknown][]) : [];
-  const all = [...f.namedParameters(), ...listed].map(([, x]) => x);
-  return all.filter(isTensor);
 }
 
 /** A tensor's elements in row-major order. */

@@ -52,6 +52,10 @@ export interface InvariantFinding {
   readonly kind: 'invariant';
   readonly invariant: string;
   readonly message: string;
+  /** What usually breaks it, in words; null where the message says it all. */
+  readonly cause: string | null;
+  /** Whether it need be no more than a consequence of the other failures. Such findings come last. */
+  readonly consequence: boolean;
 }
 
 /** A point where f is not smooth. */
@@ -87,6 +91,9 @@ export interface ErrorMap {
   readonly title: string;
   readonly rows: number;
   readonly cols: number;
+  /** The outputs' and inputs' names, and the row or column at which each begins. */
+  readonly outputs: readonly { readonly name: string; readonly start: number }[];
+  readonly inputs: readonly { readonly name: string; readonly start: number }[];
   /** |analytic − numeric| in units of what is tolerated, row-major. */
   readonly errors: readonly number[];
 }

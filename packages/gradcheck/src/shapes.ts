@@ -1,16 +1,17 @@
 /* Invariants that change the shapes of inputs: size-0 and size-1 dims, 0-d tensors, broadcasting. */
-import { expand, narrow, reshape, select, sumToSize, type Tensor } from '@retrograd/core';
-import { cutOf, makeOne, slopeError } from './cuts.ts';
-import type { Invariant } from './invariants.ts';
-import { attempt, flat, type Trial } from './trial.ts';
+import { expand, narrow, reshape, savedTensorsHooks, select, sumToSize, type Tensor } from '@retrograd/core';
+import { cutOf, makeOne, slopeError, type Cut } from './cuts.ts';
+import { invariant, type Invariant } from './invariants.ts';
+import { attempt, type Trial } from './trial.ts';
 import { makeLeaves } from './leaves.ts';
+import { messageOf } from './errors.ts';
 import { valuesOf } from './program.ts';
-import { pullback } from './tensorSubject.ts';
 
 /** Inputs of which one element is repeated without a copy, as broadcasting does. */
-export const broadcastInputs: Invariant = {
-  name: 'broadcast inputs get the sum of their gradients',
-  check(trial) {
+export const broadcastInputs: Invariant = invariant(
+  'broadcast inputs get the sum of their gradients',
+  'a backward writes into one element what belongs to several views of it',
+  (trial) => {
     const { leaves: specs } = trial.subject.program;
     const { inputs, point } = trial.subject;
     let checked = false;
@@ -33,20 +34,20 @@ export const broadcastInputs: Invariant = {
         leaves,
         leaves.tensors.map((tensor, i) => (i === k ? expand(small, spec.shape) : tensor)),
       );
-      leaves.install();
-      const got = flat([small], pullback(run.ys, [small], trial.v));
-      const found = trial.difference(got, wanted);
+      const got = trial.pull({ ...run, xs: [small] }, trial.v);
+      const found = trial.difference(got, wanted, trial.slack, (e) => `element ${e} of its gradient`);
       if (found !== null) return `with ${spec.name} broadcast along dim ${dim}, ${found}`;
       checked = true;
     }
     return checked ? null : undefined;
   },
-};
+);
 
 /** Inputs cut down along dims, all of them together, where f takes such. */
-export const smallDims: Invariant = {
-  name: 'dims of size 0 and 1 work',
-  check(trial) {
+export const smallDims: Invariant = invariant(
+  'dims of size 0 and 1 work',
+  'a rule for which such a dim is a special case: something is squeezed, broadcast, divided by a size, or cached',
+  (trial) => {
     const first = trial.subject.program.leaves.find(
       ({ parameter, shape }) => !parameter && shape.length > 0,
     )?.shape;
@@ -65,12 +66,13 @@ export const smallDims: Invariant = {
       ['with 0-d tensors', (x) => (x.numel() === 0 ? x : reshape(ones(x), []))],
     ]);
   },
-};
+);
 
 /** One input cut down to what broadcasts against the others. */
-export const broadcasting: Invariant = {
-  name: 'broadcasting works',
-  check(trial) {
+export const broadcasting: Invariant = invariant(
+  'broadcasting works',
+  'a backward does not sum over the dims along which an input was broadcast',
+  (trial) => {
     const { leaves, constants } = trial.subject.program;
     if (leaves.length + constants.length < 2) return undefined;
     const variants = leaves.flatMap(({ name, parameter, shape }, k): Variant[] => {
@@ -89,7 +91,7 @@ export const broadcasting: Invariant = {
     });
     return firstWrong(trial, variants);
   },
-};
+);
 
 /** `strict`: what f takes it must differentiate. Else a backward pass that throws is one that f has never promised. */
 type Variant = readonly [what: string, part: (x: Tensor, leaf: number | null) => Tensor, strict?: true];
@@ -105,14 +107,33 @@ function firstWrong(trial: Trial, variants: readonly Variant[]): string | null |
     if (usable !== true) continue;
     const rows = run.ys.reduce((n, y) => n + y.numel(), 0);
     const v = trial.source.cotangent(rows);
-    const compute = (): Float64Array => flat(run.xs, pullback(run.ys, run.xs, v));
-    const g = strict ? compute() : attempt(compute);
-    if (g === null || !cut.x.every(Number.isFinite)) continue;
+    let g: Float64Array;
+    try {
+      g = trial.pull(run, v);
+    } catch (error) {
+      if (!strict) continue;
+      return `${what}, computing the gradient throws: ${messageOf(error)}`;
+    }
+    if (!cut.x.every(Number.isFinite)) continue;
     checked = true;
-    if (rows === 0 && g.some((value) => value !== 0))
-      return `${what}, nothing is returned but a gradient is ${g.find((value) => value !== 0)}`;
-    const found = rows === 0 ? null : slopeError(trial, cut, v);
+    if (rows === 0) {
+      const stray = g.find((value) => value !== 0);
+      if (stray === undefined || (Number.isNaN(stray) && keepsNaN(cut))) continue;
+      return `${what}, nothing is returned but a gradient is ${stray}`;
+    }
+    const found = slopeError(trial, cut, v);
     if (found !== null) return `${what}, ${found}`;
   }
   return checked ? null : undefined;
+}
+
+/** Whether f keeps for its gradient what is not finite (the mean of nothing, say): 0 times that is NaN by rights. */
+function keepsNaN(cut: Cut): boolean {
+  let found = false;
+  const pack = (x: Tensor): Tensor => {
+    found ||= !valuesOf(x).every(Number.isFinite);
+    return x;
+  };
+  savedTensorsHooks({ pack, unpack: (x: Tensor) => x }, () => cut.run());
+  return found;
 }

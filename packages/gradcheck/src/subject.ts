@@ -60,3 +60,9 @@ export function positionIn(slot: Slot, element: number): number[] {
   }
   return position;
 }
+
+/** The name of an element of the flat vector: `inputs[0][1, 2]`. */
+export function elementName(slots: readonly Slot[], element: number): string {
+  const slot = slotOf(slots, element);
+  return slot.shape.length === 0 ? slot.name : `${slot.name}[${positionIn(slot, element).join(', ')}]`;
+}

@@ -14,6 +14,8 @@ export interface TensorSubject extends Subject {
   readonly differentiable: readonly boolean[];
   /** Names of the floating outputs without history, which are not checked. */
   readonly constantOutputs: readonly string[];
+  /** The values of the very first run, at the point. */
+  readonly firstValues: Float64Array;
   /** Whether unrecorded runs work (a function that differentiates inside must be recorded). */
   readonly runsUnrecorded: boolean;
 }
@@ -51,6 +53,7 @@ export function subjectOf(program: Program): TensorSubject {
     program,
     differentiable,
     constantOutputs: first.filter((_, i) => !differentiable[i]).map(({ name: where }) => where),
+    firstValues: joined(checked.map(({ tensor: y }) => valuesOf(y))),
     runsUnrecorded,
     inputs: layOut(leaves),
     outputs,
@@ -161,8 +164,10 @@ export function gradientProgram(subject: TensorSubject, source: RandomSource): P
 }
 
 /** The size of the values, at most 1: the cotangents are of the size 1. */
-function sizeOf({ evaluate, point }: TensorSubject): number {
-  return evaluate(point).reduce((s, y) => (Math.abs(y) > s ? Math.min(1, Math.abs(y)) : s), 0);
+function sizeOf(subject: TensorSubject): number {
+  return subject
+    .evaluate(subject.point)
+    .reduce((s, y) => (Math.abs(y) > s ? Math.min(1, Math.abs(y)) : s), 0);
 }
 
 function zeroGradient({ shape }: LeafSpec): Float64Array {

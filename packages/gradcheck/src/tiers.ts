@@ -1,6 +1,6 @@
 /* Which tier a subject is checked by, and where: its own point, and others where that one has kinks. */
 import { checkExactly, Inexact } from './exact.ts';
-import { GradcheckUsageError } from './errors.ts';
+import { GradcheckUsageError, messageOf } from './errors.ts';
 import type { Findings } from './findings.ts';
 import { compareJacobian, type JacobianResult } from './full.ts';
 import type { GradcheckOptions } from './options.ts';
@@ -61,7 +61,7 @@ function pulls({ subject, findings, source }: Check): boolean {
     return true;
   } catch (error) {
     if (error instanceof GradcheckUsageError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const which = subject.order === 1 ? 'the gradient' : `the gradient of order ${subject.order}`;
     const hint = /has shape \[.*\] where \[.*\] is expected/.test(message)
       ? ' (not reduced over a broadcast dim?)'
@@ -92,6 +92,8 @@ function exactly({ subject, options, findings, deadline, source }: Check): void 
         `${subject.name}: the exact tier does not fit: ${error.message}. Leave out tier: 'exact'`,
       );
     }
+    if (options.degree !== undefined && subject.order === 1)
+      findings.leftOut.push(`the exact tier, though f is declared to be ${options.degree}: ${error.message}`);
   }
 }
 
@@ -157,7 +159,10 @@ function record(subject: Subject, result: JacobianResult, findings: Findings, x:
   if (result.wrong.length > 0 && findings.errorMap === null) {
     const { rows, cols, errors } = result;
     const title = subject.order === 1 ? 'Jacobian' : `Jacobian of order ${subject.order}`;
-    findings.errorMap = { title, rows, cols, errors: Array.from(errors) };
+    const [outputs, inputs] = [subject.outputs, subject.inputs].map((slots) =>
+      slots.filter(({ start, end }) => end > start).map(({ name, start }) => ({ name, start })),
+    );
+    findings.errorMap = { title, rows, cols, outputs, inputs, errors: Array.from(errors) };
   }
 }
 

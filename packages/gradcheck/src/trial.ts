@@ -1,11 +1,12 @@
 /* What invariants are checked with: runs of the subject at its point. */
 import { grad, type Tensor } from '@retrograd/core';
+import { short } from './kinks.ts';
 import { makeLeaves, type LeafOptions, type Leaves } from './leaves.ts';
 import { Point } from './point.ts';
 import { joined, valuesOf } from './program.ts';
 import type { RandomSource } from './random.ts';
 import { pullback, type TensorSubject } from './tensorSubject.ts';
-import { totalOf } from './subject.ts';
+import { elementName, totalOf } from './subject.ts';
 
 const { abs, max } = Math;
 
@@ -83,17 +84,43 @@ export class Trial {
     return blunt;
   }
 
-  /** What differs between two vectors that should be equal up to rounding; null if nothing does. */
-  difference(got: Float64Array, wanted: Float64Array, slack = this.slack): string | null {
+  /** What differs between two values of f that should be equal up to rounding; null if nothing does. */
+  valueDifference(got: Float64Array, wanted: Float64Array, slack = this.slack): string | null {
+    return this.difference(got, wanted, slack, (k) => elementName(this.subject.outputs, k));
+  }
+
+  /** What differs between two gradients; they may begin at a later element of the inputs. */
+  gradientDifference(got: Float64Array, wanted: Float64Array, slack = this.slack, from = 0): string | null {
+    return this.difference(
+      got,
+      wanted,
+      slack,
+      (k) => `the gradient of ${elementName(this.subject.inputs, from + k)}`,
+    );
+  }
+
+  /** What differs between two vectors, whose elements have these names. */
+  difference(
+    got: Float64Array,
+    wanted: Float64Array,
+    slack: number,
+    nameOf: (element: number) => string,
+  ): string | null {
     if (got.length !== wanted.length) return `${got.length} values instead of ${wanted.length}`;
     const floor = slack === 0 ? 0 : this.floor;
     const scale = wanted.reduce((s, value) => (Number.isFinite(value) ? max(s, abs(value)) : s), 0);
     for (let k = 0; k < got.length; k++) {
       if (Object.is(got[k], wanted[k]) || abs(got[k] - wanted[k]) <= slack * scale + floor) continue;
-      return `element ${k} is ${got[k]} instead of ${wanted[k]}`;
+      return `${nameOf(k)} is ${contrast(got[k], wanted[k], 'instead of')}`;
     }
     return null;
   }
+}
+
+/** Two different numbers with a word between them, in as many digits as tell them apart. */
+export function contrast(a: number, b: number, word: string): string {
+  const digits = short(a) === short(b) ? String : short;
+  return `${digits(a)} ${word} ${digits(b)}`;
 }
 
 /** Gradients, or zeros where there is none, one after the other. */

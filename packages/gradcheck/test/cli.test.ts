@@ -232,6 +232,23 @@ describe('main', () => {
     expect(stdout).toContain(String(square.run()).split('\n')[0]);
   });
 
+  test('says how to run what failed by itself, with the seed at which it did', async () => {
+    const odd = {
+      ...exp,
+      name: "f(x)'s",
+      run: (o: { seed?: number } = {}) => (o.seed === 3 ? square : exp).run(o),
+    };
+    const args = ['a.mjs', '--runs', '9', '--order', '1'];
+    const { stdout } = await run(args, { 'a.mjs': { odd } });
+    const [, filter, seed] =
+      /npx gradcheck 'a\.mjs' --filter '(.*)' --seed (\d) --order 1$/m.exec(stdout) ?? [];
+    expect({ filter, seed }).toEqual({ filter: "^f\\(x\\)'\\''s$", seed: '3' });
+    const again = await run(['a.mjs', '--filter', filter.replace("'\\''", "'"), '--seed', seed], {
+      'a.mjs': { odd },
+    });
+    expect(again.stdout).toMatch(/1 case in 1 file: 1 fail/);
+  });
+
   test('fails for what is undecided, unless that is allowed', async () => {
     expect((await run(['a.mjs'], { 'a.mjs': { undecided } })).code).toBe(1);
     const allowed = await run(['a.mjs', '--allow-inconclusive'], { 'a.mjs': { undecided } });
@@ -278,7 +295,7 @@ describe('main', () => {
       /\n::error file=inline\/a\.mjs,line=1,title=gradcheck%3A the gradient of square is wrong::[^\n]*square/,
     );
     expect(stdout).toMatch(
-      /\n::warning file=inline\/a\.mjs,line=1,title=.* undecided is undecided::nobody <knows>\n/,
+      /\n::warning file=inline\/a\.mjs,line=1,title=.* undecided is undecided::nobody <knows>%0A%0Athis case alone: npx gradcheck 'a\.mjs' --filter '\^undecided\$' --seed 0\n/,
     );
   });
 });

@@ -9,7 +9,11 @@ import {
   type FunctionContext,
   type Tensor,
 } from '@retrograd/core';
+import { algebra } from '../src/algebra.ts';
+import { perSample } from '../src/batches.ts';
+import { conduct } from '../src/conduct.ts';
 import { gradcheck, type GradcheckOptions, type GradcheckReport } from '../src/index.ts';
+import { broadcasting, broadcastInputs, smallDims } from '../src/shapes.ts';
 
 const double = (data: number[] | number[][]): Tensor =>
   tensor(data, { dtype: 'float64', requiresGrad: true });
@@ -60,6 +64,19 @@ const cases: Case[] = [
   } return (x: Tensor) => Two.apply(x); })(), one()],
   ['strided inputs give the same', ruled((g, x) => g.mul(x.isContiguous() ? x.cos() : 1)), one()],
   ['strided and broadcast cotangents give the same', ruled((g, x) => (g.isContiguous() ? g : g.mul(2)).mul(x.cos())), one()],
+  ['fan-out: gradients of f(x) + g(x) add up', (x) => {
+    let own: Tensor | undefined;
+    const y = ruled((g, at) => (own = g.mul(at.cos())))(x);
+    // Takes the gradient of x for its own.
+    if (x.requiresGrad) x.registerHook((g) => own ?? g);
+    return y;
+  }, one()],
+  ['only inputs that ask get a gradient', (() => { class Product extends autograd.Function {
+    static override forward(ctx: FunctionContext, a: Tensor, b: Tensor): Tensor { ctx.saveForBackward(a, b); return mul(a, b); }
+    static override backward(ctx: FunctionContext, g: Tensor): (Tensor | null)[] { const [a, b] = ctx.savedTensors as Tensor[]; return ctx.needsInputGrad[0] ? [g.mul(b), g.mul(a)] : [null, g.mul(b)]; }
+  } return (a: Tensor, b: Tensor) => Product.apply(a, b); })(), two()],
+  ['broadcast inputs get the sum of their gradients', ruled((g, x) => g.mul(x.cos()).mul(x.strides.includes(0) ? 0.5 : 1)), one()],
+  ['dims of size 0 and 1 work', ruled((g, x) => slope(x.numel() === 0 ? g.reshape([1]) : g, x, {} as never)), one()],
   ['dims of size 0 and 1 work', ruled((g, x) => slope(g, x, {} as never).mul(x.shape[0] === 1 ? 2 : 1)), one()],
   ['a batch gives what its samples give', (x) => x.sub(x.mean(0)).sin(), one(), { batchDim: 0 }],
 ]; // prettier-ignore
@@ -100,6 +117,16 @@ describe('what breaks an invariant is named', () => {
       'broadcasting works',
     );
   });
+});
+
+test('every invariant is among these', () => {
+  const all = [...conduct, ...algebra, broadcastInputs, broadcasting, smallDims, perSample(0)];
+  const shown = new Set([
+    ...cases.map(([name]) => name),
+    'gradients accumulate onto .grad',
+    'broadcasting works',
+  ]);
+  expect(all.filter(({ name }) => !shown.has(name)).map(({ name }) => name)).toEqual([]);
 });
 
 test('a correct function keeps them all', () => {

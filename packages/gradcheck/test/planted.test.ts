@@ -38,7 +38,8 @@ const summary = ({ verdict, failures }: GradcheckReport): string => {
   if (worst.kind === 'invariant') return worst.invariant;
   if (worst.kind === 'kink') return 'kink';
   const { order, diagnosis } = worst;
-  return `gradient${order > 1 ? `, order ${order}` : ''}${diagnosis.length > 0 ? `: ${diagnosis[0]}` : ''}`;
+  const words = `gradient${order > 1 ? `, order ${order}` : ''}${diagnosis.length > 0 ? `: ${diagnosis[0]}` : ''}`;
+  return words.length > 64 ? `${words.slice(0, 63)}…` : words;
 };
 
 const wordsOf = ({ failures }: GradcheckReport): string =>

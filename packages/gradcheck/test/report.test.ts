@@ -1,4 +1,5 @@
 /* What a report says, and that its reproducer reproduces. */
+import { runInNewContext } from 'node:vm';
 import * as core from '@retrograd/core';
 import { mul, sin, tensor, type Tensor } from '@retrograd/core';
 import * as gradcheckModule from '../src/index.ts';
@@ -17,14 +18,18 @@ const double = (data: number | number[] | number[][]): Tensor =>
 const half = (x: Tensor): Tensor => x.mul(x.detach());
 
 /** Runs the code of a reproducer. */
-function run(report: GradcheckReport): void {
+function run(report: Pick<GradcheckReport, 'reproducer'>, scope: object = {}): void {
   const code = (report.reproducer ?? '').replace(
-    /^import \{ (\w+) \} from '@retrograd\/(\w+)';$/gm,
+    /^import \{ ([\w, ]+) \} from '@retrograd\/(\w+)';$/gm,
     'const { $1 } = $2;',
   );
-  const body = `'use strict';\n${code}`;
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- code to be pasted is code to be run
-  new Function('core', 'gradcheck', body)(core, gradcheckModule);
+  runInNewContext(`'use strict';\n${code}`, {
+    core,
+    gradcheck: gradcheckModule,
+    console,
+    Float64Array,
+    ...scope,
+  });
 }
 
 describe('a pass', () => {
@@ -114,13 +119,89 @@ describe('inconclusive', () => {
 });
 
 describe('the heat map', () => {
+  const whole = [{ name: 'x', start: 0 }];
+
   test('puts large Jacobians into a small picture without losing a wrong entry', () => {
     const errors = new Array<number>(200 * 300).fill(0);
     errors[150 * 300 + 299] = 1e4;
-    const lines = formatMap({ title: 'J', rows: 200, cols: 300, errors });
-    expect(lines.length).toBeLessThanOrEqual(17);
-    expect(Math.max(...lines.slice(1).map((line) => line.length))).toBeLessThanOrEqual(66);
-    expect(lines.slice(1).join('').replace(/[│·]/g, '')).toBe('4');
+    const map = { title: 'J', rows: 200, cols: 300, outputs: whole, inputs: whole, errors };
+    const [title, ...lines] = formatMap(map);
+    const key = lines.pop();
+    expect(title).toBe('J, 200 × 300: rows x; columns x');
+    expect(key).toBe('· right, 1-9 wrong by that power of ten; a character is up to 13 × 5 entries');
+    expect(lines.length).toBeLessThanOrEqual(16);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(66);
+    expect(lines.join('').replace(/[│·]/g, '')).toBe('4');
+  });
+
+  test('tells inputs and outputs apart', () => {
+    const outputs = [{ name: 'out[0]', start: 0 }, { name: 'out[1]', start: 1 }]; // prettier-ignore
+    const inputs = [{ name: 'a', start: 0 }, { name: 'b', start: 2 }]; // prettier-ignore
+    expect(formatMap({ title: 'J', rows: 2, cols: 3, outputs, inputs, errors: [0, 100, 0, 0, NaN, 1] })).toEqual([
+      'J, 2 × 3: rows out[0], out[1]; columns a ┊ b',
+      '│·2┊·│',
+      '├┈┈┼┈┤',
+      '│·9┊·│',
+      '· right, 1-9 wrong by that power of ten',
+    ]); // prettier-ignore
+  });
+});
+
+describe('what is only a consequence', () => {
+  test('of a wrong gradient is named in one line, after it', () => {
+    const text = String(gradcheck(half, [double([[1.5, 2], [3, 4]])])); // prettier-ignore
+    expect(text).toMatch(/also broken, perhaps only because of that: dims of size 0 and 1 work\n/);
+    expect(text).not.toMatch(/broken: dims/);
+  });
+
+  test('of a function that is never the same twice is all the rest', () => {
+    let calls = 0;
+    const report = gradcheck((x: Tensor) => x.sin().mul(++calls), [double([1, 2])]);
+    const first = report.failures[0];
+    expect(first).toMatchObject({
+      kind: 'invariant',
+      invariant: 'two runs agree bit for bit',
+      consequence: false,
+    });
+    expect(String(report)).toMatch(
+      /broken: two runs agree bit for bit\n.*after many runs at the same inputs, out\[0\] is .*\n.*usual cause: random numbers/,
+    );
+    expect(String(report).match(/broken: /g)).toHaveLength(1);
+  });
+
+  test('is not what stands alone', () => {
+    const odd = (x: Tensor): Tensor => (x.shape[0] === 1 ? half(x) : x.square());
+    const report = gradcheck(odd, [double([[1.5, 2], [3, 4]])]); // prettier-ignore
+    expect(report.failures).toMatchObject([{ invariant: 'dims of size 0 and 1 work', consequence: false }]);
+    expect(String(report)).toMatch(
+      /✗ odd: an invariant is broken\n\n {2}broken: dims of size 0 and 1 work\n/,
+    );
+  });
+});
+
+describe('a reproducer', () => {
+  test('of a module has the parameters it had, and needs no more than how it was made', () => {
+    class Doubled {
+      readonly weight = double([0.5, -0.25]);
+      forward(x: Tensor): Tensor {
+        return half(x.mul(this.weight));
+      }
+      namedParameters(): [string, Tensor][] {
+        return [['weight', this.weight]];
+      }
+    }
+    const report = gradcheck(new Doubled(), [double([1, 2])]);
+    const text = report.reproducer ?? '';
+    expect(text).toContain('const f = new Doubled(/* its arguments */);');
+    expect(() => run({ ...report, reproducer: text }, { Doubled })).toThrow(/half of what it should be/);
+    // At small integers, where the exact tier found it.
+    expect(text).toContain('"weight": tensor([1, -1], { dtype: \'float64\' }),');
+  });
+
+  test('draws large tensors anew', () => {
+    const report = gradcheck(half, [core.randn([20, 10], { dtype: 'float64' })]);
+    expect(report.reproducer).toContain("randn([20,10], { dtype: 'float64', requiresGrad: true })");
+    expect(() => run(report)).toThrow(/half of what it should be/);
   });
 });
 

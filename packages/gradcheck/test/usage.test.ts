@@ -1,9 +1,9 @@
 /* Bad use is a clear error; limits are said. */
 import { noGrad, randn, sin, tensor, type Tensor } from '@retrograd/core';
-import { gradcheck, GradcheckUsageError } from '../src/index.ts';
+import { checkGradient, gradcheck, GradcheckUsageError } from '../src/index.ts';
 
 const double = (data: number[]): Tensor => tensor(data, { dtype: 'float64', requiresGrad: true });
-const refusal = (f: unknown, inputs: unknown, options = {}): string => {
+const refusal = (f: unknown, inputs: unknown, options: object = {}): string => {
   try {
     gradcheck(f as (x: Tensor) => Tensor, inputs as [Tensor], options);
   } catch (error) {
@@ -46,14 +46,46 @@ test('a function that throws', () => {
 test('arguments that are none', () => {
   expect(refusal(3, [double([1])])).toMatch(/expected a function or a module, got number/);
   expect(refusal(sin, double([1]))).toMatch(/expected the inputs as an array of arguments/);
-  expect(refusal(sin, [double([1])], { order: 0 })).toMatch(/expected order to be 1, 2, …, got 0/);
-  expect(refusal(sin, [double([1])], { timeBudget: -1 })).toMatch(/timeBudget/);
+});
+
+test.each([
+  [{ order: 0 }, 'expected order to be an integer of at least 1, got 0'],
+  [{ seed: 1.5 }, 'expected seed to be an integer of at least 0, got 1.5'],
+  [{ maxEntries: -1 }, 'expected maxEntries to be an integer of at least 0, got -1'],
+  [{ directions: 0 }, 'expected directions to be an integer of at least 1, got 0'],
+  [{ timeBudget: -1 }, 'expected timeBudget to be a number of milliseconds, got -1'],
+  [{ tier: 'quick' }, "expected tier to be 'auto', 'exact', 'full' or 'sampled', got quick"],
+  [{ degree: 3 }, "expected degree to be 'linear' or 'quadratic', got 3"],
+  [{ subgradient: 0 }, "expected subgradient to be 'between', 'left', 'right', 'mean' or a function"],
+  [
+    { batchDim: 1 },
+    'expected batchDim to be a dim of the first input, got 1 where inputs[0] has the shape [1]',
+  ],
+])('options that make no sense: %j', (options, message) => {
+  expect(refusal(sin, [double([1])], options)).toContain(`sin: ${message}`);
+});
+
+test('a function that returns a promise', () => {
+  expect(refusal(async (x: Tensor) => Promise.resolve(sin(x)), [double([1])])).toMatch(
+    /f returned a promise\. Differences need its value at once/,
+  );
+});
+
+test('integer arrays of plain functions', () => {
+  const at = Int32Array.of(2, 3) as never;
+  expect(() => checkGradient({ f: (x: number[]) => x[0] * x[1], gradient: (x) => [x[1], x[0]], at })).toThrow(
+    /x: expected a Float64Array or Float32Array, got Int32Array: there is no derivative by integers/,
+  );
+});
+
+test('a declared degree that is not f’s is reported', () => {
+  const { coverage } = gradcheck(sin, [double([1])], { degree: 'linear' });
+  expect(coverage.leftOut).toEqual([
+    'the exact tier, though f is declared to be linear: it does not map small integers to such',
+  ]);
 });
 
 test('a rule that throws is a wrong gradient and no error', () => {
-  const report = gradcheck((x: Tensor) => x.sin().mul(1), [double([1])]);
-  expect(report.verdict).toBe('pass');
-  const y = sin(double([1]));
   const throwing = (x: Tensor): Tensor => {
     const z = x.mul(1);
     z.registerHook(() => {
@@ -61,9 +93,9 @@ test('a rule that throws is a wrong gradient and no error', () => {
     });
     return z;
   };
-  void y;
-  const found = gradcheck(throwing, [double([1])]);
-  expect(found.failures[0]).toMatchObject({
+  const { verdict, failures } = gradcheck(throwing, [double([1])]);
+  expect(verdict).toBe('fail');
+  expect(failures[0]).toMatchObject({
     kind: 'invariant',
     message: 'computing the gradient throws: not implemented',
   });

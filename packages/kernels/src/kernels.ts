@@ -9,6 +9,7 @@
  */
 
 import type { IndexingKernels } from './indexingKernels.ts';
+import type { LinalgKernels } from './linalgKernels.ts';
 import type { AdamStep, AveragePoolRule, Conv2dGeometry, SgdStep, Window2d } from './parameters.ts';
 import type {
   AlongGradKernel,
@@ -27,7 +28,7 @@ import type {
 } from './signatures.ts';
 
 /** Kernels with signatures of their own. */
-export interface StructuredKernels extends IndexingKernels {
+export interface StructuredKernels extends IndexingKernels, LinalgKernels {
   /**
    * C ← alpha·A·B + beta·C with A [m, k], B [k, n] at any row and column strides (so a transpose is never copied)
    * and C [m, n] at row stride cRow, column stride 1. beta = 0 overwrites C without reading it. C overlaps

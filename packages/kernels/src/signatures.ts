@@ -105,8 +105,12 @@ export type UnaryName =
   | 'sigmoid' | 'erf' | 'relu' | 'gelu' | 'silu'
   | 'floor' | 'ceil' | 'round' | 'trunc'; // prettier-ignore
 
-/** Special functions of one argument. `lgamma` is ln |Γ(x)|; `erfinv` is NaN outside [−1, 1]. */
-export type SpecialName = 'erfc' | 'erfinv' | 'lgamma';
+/**
+ * Special functions of one argument. `lgamma` is ln |Γ(x)|; `erfinv` is NaN outside [−1, 1]. `erfcx` is exp(x²)·erfc(x);
+ * `ndtri` is the quantile of the normal distribution, NaN outside [0, 1]. `i0` and `i1` are the modified Bessel functions
+ * of the first kind, `i0e` and `i1e` the same times exp(−|x|).
+ */
+export type SpecialName = 'erfc' | 'erfinv' | 'lgamma' | 'erfcx' | 'ndtri' | 'i0' | 'i0e' | 'i1' | 'i1e';
 
 /** Functions of one argument whose result is 0 or 1 (out is a Uint8Array). */
 export type PredicateName = 'logicalNot' | 'isnan' | 'isinf' | 'isfinite';

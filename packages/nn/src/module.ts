@@ -1,17 +1,11 @@
 import { isFloating, isTensor, noGrad, type DType, type HookHandle, type Tensor } from '@retrograd/core';
-import { addForwardHook, addForwardPreHook, type ForwardHook, type ForwardPreHook } from './hooks.ts';
-import { isParameter, type Parameter } from './parameter.ts';
+import type { FullBackwardHook, FullBackwardPreHook } from './backwardHooks.ts';
+import {
+  addForwardHook, addForwardPreHook, addFullBackwardHook, addFullBackwardPreHook, type ForwardHook, type ForwardPreHook,
+} from './hooks.ts'; // prettier-ignore
+import { buffersOf, isBranded, ModuleTree } from './moduleTree.ts';
 import { formatModule } from './repr.ts';
 import { loadInto, type IncompatibleKeys, type StateDict } from './stateDict.ts';
-
-/** Modules are recognised by this brand, so that two loaded copies of the package understand each other. */
-const BRAND = Symbol.for('retrograd.nn.Module');
-
-/** Which parameters or buffers to list. */
-export interface ListOptions {
-  /** Whether those of child modules are listed too. Default true. */
-  readonly recurse?: boolean;
-}
 
 /**
  * The base of all layers and models (torch.nn.Module). A subclass assigns parameters and child modules to its fields
@@ -37,139 +31,16 @@ export interface ListOptions {
  * where the class declares its fields); buffers are named with {@link registerBuffer}. Fields named with `#` and the
  * insides of arrays are not looked at; a list of modules is a `ModuleList`.
  */
-export abstract class Module {
+export abstract class Module extends ModuleTree<Module> {
   /** Whether the module is in training mode; see {@link train}. */
   training = true;
-
-  /** The names of buffers, and whether each is saved. */
-  readonly #buffers = new Map<string, { readonly persistent: boolean }>();
 
   /** What the module computes. Subclasses choose its arguments and its result. */
   abstract forward(...inputs: never[]): unknown;
 
-  /**
-   * The name under which a field's parameter, buffer or module is listed and saved: the field's own. To be overridden
-   * by modules whose saved names differ, such as PyTorch's `running_mean` for a field `runningMean`.
-   */
-  protected keyOf(field: string): string {
-    return field;
-  }
-
   /** What the module says of itself between its parentheses when printed; empty unless overridden. */
   extraRepr(): string {
     return '';
-  }
-
-  /**
-   * Makes a tensor that is no parameter part of the module's state, as the field `name`: saved and converted with it
-   * (torch.nn.Module.register_buffer). The field may be assigned a new tensor later; null is a buffer left empty.
-   *
-   * @param options - `persistent: false` keeps it out of {@link stateDict}.
-   * @throws TypeError for a value or a name that cannot be taken.
-   */
-  registerBuffer(
-    name: string,
-    value: Tensor | null,
-    { persistent = true }: { readonly persistent?: boolean } = {},
-  ): void {
-    if (value !== null && !isTensor(value))
-      throw refusal('registerBuffer', value, `buffer '${name}' (Tensor or null required)`);
-    this.#register('buffer', name, value, this.#buffers.has(name));
-    this.#buffers.set(name, { persistent });
-  }
-
-  /**
-   * Assigns a parameter to the field `name`, for names that are computed (torch.nn.Module.register_parameter).
-   *
-   * @throws TypeError for a value or a name that cannot be taken.
-   */
-  registerParameter(name: string, value: Parameter | null): void {
-    if (value !== null && !isParameter(value)) {
-      throw refusal('registerParameter', value, `parameter '${name}' (Parameter or null required)`);
-    }
-    this.#register('parameter', name, value, isParameter(this.#fields[name]));
-  }
-
-  /**
-   * Assigns a child module to the field `name`, for names that are computed (torch.nn.Module.add_module).
-   *
-   * @throws TypeError for a value or a name that cannot be taken.
-   */
-  addModule(name: string, module: Module | null): void {
-    if (module !== null && !isModule(module))
-      throw refusal('addModule', module, `child '${name}' (Module or null required)`);
-    this.#register('module', name, module, isModule(this.#fields[name]));
-  }
-
-  /** The modules that are this module's own fields, by name; one that has several names by its first. */
-  namedChildren(): [string, Module][] {
-    const seen = new Set<Module>();
-    return this.#ownModules().filter(([, child]) => !seen.has(child) && seen.add(child));
-  }
-
-  /** The modules that are this module's own fields. */
-  children(): Module[] {
-    return this.namedChildren().map(([, child]) => child);
-  }
-
-  /**
-   * This module and all modules below it, each once, by their paths (`layers.0.norm`; this module's is `''`).
-   *
-   * @param prefix - The path of this module.
-   * @param seen - Modules that are not to be listed (again).
-   */
-  namedModules(prefix = '', seen: Set<Module> = new Set()): [string, Module][] {
-    if (seen.has(this)) return [];
-    seen.add(this);
-    const below = this.namedChildren().flatMap(([key, child]) =>
-      child.namedModules(joined(prefix, key), seen),
-    );
-    return [[prefix, this], ...below];
-  }
-
-  /** This module and all modules below it, each once. */
-  modules(): Module[] {
-    return this.namedModules().map(([, module]) => module);
-  }
-
-  /** The parameters of this module and those below it, by their paths; a shared one once, by its first. */
-  namedParameters({ recurse = true }: ListOptions = {}): [string, Parameter][] {
-    if (recurse) return this.#gathered((module) => module.namedParameters({ recurse: false }));
-    return this.#ownEntries(
-      (value, field): value is Parameter => isParameter(value) && !this.#buffers.has(field),
-    );
-  }
-
-  /** The parameters of this module and those below it, each once: what an optimizer trains. */
-  parameters(options: ListOptions = {}): Parameter[] {
-    return this.namedParameters(options).map(([, parameter]) => parameter);
-  }
-
-  /** The buffers of this module and those below it, by their paths; a shared one once, by its first. */
-  namedBuffers({ recurse = true }: ListOptions = {}): [string, Tensor][] {
-    if (recurse) return this.#gathered((module) => module.namedBuffers({ recurse: false }));
-    return this.#ownEntries((value, field): value is Tensor => this.#buffers.has(field) && isTensor(value));
-  }
-
-  /** The buffers of this module and those below it, each once. */
-  buffers(options: ListOptions = {}): Tensor[] {
-    return this.namedBuffers(options).map(([, buffer]) => buffer);
-  }
-
-  /**
-   * The module at a path such as `layers.0.norm`.
-   *
-   * @throws RangeError if there is none.
-   */
-  getSubmodule(path: string): Module {
-    const dot = path.indexOf('.');
-    const key = dot === -1 ? path : path.slice(0, dot);
-    if (path === '') return this;
-    const child = this.namedChildren().find(([name]) => name === key)?.[1];
-    if (child === undefined) {
-      throw new RangeError(`getSubmodule: ${this.constructor.name} has no module \`${key}\``);
-    }
-    return dot === -1 ? child : child.getSubmodule(path.slice(dot + 1));
   }
 
   /**
@@ -227,9 +98,9 @@ export abstract class Module {
       for (const [, parameter] of this.namedParameters({ recurse: false })) {
         if (isFloating(parameter.dtype) && parameter.dtype !== dtype) parameter.setData(parameter.to(dtype));
       }
-      for (const field of this.#buffers.keys()) {
-        const buffer = this.#fields[field];
-        if (isTensor(buffer) && isFloating(buffer.dtype)) this.#fields[field] = buffer.to(dtype);
+      for (const field of buffersOf(this).keys()) {
+        const buffer = fieldsOf(this)[field];
+        if (isTensor(buffer) && isFloating(buffer.dtype)) fieldsOf(this)[field] = buffer.to(dtype);
       }
     });
     for (const child of this.children()) child.to(dtype);
@@ -256,11 +127,11 @@ export abstract class Module {
   stateDict(prefix = '', into: StateDict = {}): StateDict {
     const own = (key: string, value: Tensor): void => void (into[prefix + key] = value.detach());
     for (const [key, parameter] of this.namedParameters({ recurse: false })) own(key, parameter);
-    for (const [field, { persistent }] of this.#buffers) {
-      const buffer = this.#fields[field];
+    for (const [field, { persistent }] of buffersOf(this)) {
+      const buffer = fieldsOf(this)[field];
       if (persistent && isTensor(buffer)) own(this.keyOf(field), buffer);
     }
-    for (const [key, child] of this.#ownModules()) child.stateDict(`${prefix}${key}.`, into);
+    for (const [key, child] of this.ownModules()) child.stateDict(`${prefix}${key}.`, into);
     return into;
   }
 
@@ -294,56 +165,31 @@ export abstract class Module {
     return addForwardHook(this, hook);
   }
 
+  /**
+   * Calls `hook` with this module and the gradients of its inputs and outputs, one each in order, whenever a backward
+   * pass has computed them; what it returns, if anything, takes the place of the inputs' gradients
+   * (torch.nn.Module.register_full_backward_hook). Outputs may be a tensor, or tensors in an array or a plain object.
+   * If no input needs a gradient, the hook is called with the outputs' gradients alone.
+   */
+  registerFullBackwardHook<M extends Module>(this: M, hook: FullBackwardHook<M>): HookHandle {
+    return addFullBackwardHook(this, hook);
+  }
+
+  /**
+   * Calls `hook` with this module and the gradients of its outputs before a backward pass goes through it; what it
+   * returns, if anything, takes their place (torch.nn.Module.register_full_backward_pre_hook).
+   */
+  registerFullBackwardPreHook<M extends Module>(this: M, hook: FullBackwardPreHook<M>): HookHandle {
+    return addFullBackwardPreHook(this, hook);
+  }
+
   /** The module and those below it, as PyTorch prints them. */
-  toString(): string {
-    const children = this.#ownModules().map(([key, child]) => [key, child.toString()] as const);
+  override toString(): string {
+    const children = this.ownModules().map(([key, child]) => [key, child.toString()] as const);
     return formatModule(this.constructor.name, this.extraRepr(), children);
   }
 
-  get #fields(): Record<string, unknown> {
-    return this as object as Record<string, unknown>;
-  }
-
-  #ownModules(): [string, Module][] {
-    return this.#ownEntries(isModule);
-  }
-
-  /** The fields whose values qualify, in order, by the keys under which they are saved. */
-  #ownEntries<T>(qualifies: (value: unknown, field: string) => value is T): [string, T][] {
-    const found: [string, T][] = [];
-    for (const field of Object.keys(this)) {
-      const value = this.#fields[field];
-      if (qualifies(value, field)) found.push([this.keyOf(field), value]);
-    }
-    return found;
-  }
-
-  /** What the modules of this tree hold themselves, each value once. */
-  #gathered<T>(ownOf: (module: Module) => [string, T][]): [string, T][] {
-    const seen = new Set<T>();
-    const found: [string, T][] = [];
-    for (const [path, module] of this.namedModules()) {
-      for (const [key, value] of ownOf(module)) {
-        if (!seen.has(value)) found.push([joined(path, key), value]);
-        seen.add(value);
-      }
-    }
-    return found;
-  }
-
-  #register(kind: string, name: string, value: unknown, replaces: boolean): void {
-    const where = `${this.constructor.name}: ${kind} name`;
-    if (typeof name !== 'string') throw new TypeError(`${where} should be a string, got ${typeof name}`);
-    if (name === '') throw new TypeError(`${where} can't be empty string ""`);
-    if (name.includes('.')) throw new TypeError(`${where} can't contain ".": ${name}`);
-    if (!replaces && name in this && (this.#fields[name] ?? undefined) !== undefined) {
-      throw new TypeError(`${where} cannot be used: attribute '${name}' already exists`);
-    }
-    this.#fields[name] = value;
-  }
-
   static {
-    Object.defineProperty(this.prototype, BRAND, { value: true });
     Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), {
       value(this: Module) {
         return this.toString();
@@ -352,16 +198,21 @@ export abstract class Module {
   }
 }
 
-function joined(prefix: string, key: string): string {
-  return prefix === '' ? key : `${prefix}.${key}`;
-}
-
-function refusal(method: string, value: unknown, as: string): TypeError {
-  const what = isTensor(value) ? 'a Tensor' : value === undefined ? 'undefined' : typeof value;
-  return new TypeError(`${method}: cannot assign ${what} as ${as}`);
-}
-
 /** Whether a value is a module, of this or of another loaded copy of the package. */
 export function isModule(value: unknown): value is Module {
-  return typeof value === 'object' && value !== null && BRAND in value;
+  return isBranded(value);
+}
+
+/**
+ * A module of the same class, with buffers of the same names registered, none of whose fields is assigned yet: only this
+ * class's constructor has run.
+ */
+export function blankCopy<M extends Module>(module: M): M {
+  const copy = Reflect.construct(Module, [], module.constructor) as M;
+  for (const [field, options] of buffersOf(module)) buffersOf(copy).set(field, options);
+  return copy;
+}
+
+function fieldsOf(module: Module): Record<string, unknown> {
+  return module as object as Record<string, unknown>;
 }

@@ -37,3 +37,11 @@ export function pythonBool(value: boolean): string {
 export function pythonTuple(values: readonly number[]): string {
   return values.length === 1 ? `(${values[0]},)` : `(${values.join(', ')})`;
 }
+
+/** A number, null (`None`), or a tuple of them, as Python prints them. */
+export function pythonSize(size: number | null | readonly (number | null)[]): string {
+  if (size === null) return 'None';
+  if (typeof size === 'number') return String(size);
+  const items = size.map((n) => (n === null ? 'None' : String(n)));
+  return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
+}

@@ -1,44 +1,43 @@
 /* Every layer and loss, with its parameters, as cases for the gradcheck command, first and second order. */
 import { gradientCase, type GradientCase } from '@retrograd/gradcheck';
-import { manualSeed, tensor, zeros, type Tensor } from '@retrograd/core';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Embedding } from '../src/index.ts';
-import { build } from './build.ts';
+import { isTensor, manualSeed, type Tensor } from '@retrograd/core';
+import { Embedding, GaussianNLLLoss, type Module } from '../src/index.ts';
+import { drawInputs, goldenCases, makeModule, tensorsIn, titleOf, type GoldenCase } from './goldenModules.ts';
 
-type Nested = number | Nested[];
-type Input =
-  | { kind: 'uniform'; shape: number[]; low: number; high: number; grad: boolean }
-  | { kind: 'given'; values: Nested };
-interface Golden {
-  cases: { name: string; args: unknown[]; tensors: Record<string, number[]>; inputs: Input[] }[];
-}
-
-// The layers and inputs that the tests compare with PyTorch.
-const golden = JSON.parse(readFileSync(join(__dirname, 'golden/modules.json'), 'utf8')) as Golden;
-const float64 = { dtype: 'float64' } as const;
-
-/** A padding row has no gradient by agreement, whatever it does to the output: its index is left out. */
-function draw(spec: Input, padding: number | null): Tensor {
-  if (spec.kind === 'given') {
-    const indices = tensor(spec.values, { dtype: 'int32' });
-    return padding === null ? indices : indices.maskedFill(indices.eq(padding), (padding + 1) % 2);
-  }
-  return zeros(spec.shape, float64).uniform_(spec.low, spec.high).requiresGrad_(spec.grad);
-}
-
-export const cases: GradientCase[] = golden.cases.map(({ name, args, tensors, inputs }, i) => {
-  manualSeed(i);
-  const given = Object.entries(tensors).map(([key, values]) => [key, tensor(values, float64)]);
-  const options = { ...(args.at(-1) as object | undefined), ...(Object.fromEntries(given) as object) };
-  const module = build(given.length === 0 ? [name, ...args] : [name, options]);
-  const padding = module instanceof Embedding ? module.paddingIdx : null;
-  const shapes = inputs.map((spec) => (spec.kind === 'uniform' ? `[${spec.shape.join(', ')}]` : 'int32'));
-  const draws = (seed: number): Tensor[] => {
-    manualSeed(1000 * i + seed);
-    return inputs.map((spec) => draw(spec, padding));
-  };
-  const extras = given.length === 0 ? '' : ` with ${Object.keys(tensors).join(', ')}`;
-  const title = `${name}(${JSON.stringify(args).slice(1, -1)})${extras} of ${shapes.join(', ')}`;
-  return gradientCase(title, module, draws, { order: 2 });
+/**
+ * The layers and inputs that the tests compare with PyTorch, in training mode and, where that is something else, in
+ * evaluation mode. What a call changes in buffers, and what it draws at random, is the same in every call of a check.
+ */
+export const cases: GradientCase[] = goldenCases.flatMap((c, i) => {
+  const training = caseOf({ ...c, eval: false }, i);
+  const evaluation = caseOf({ ...c, eval: true }, i);
+  return training.output === evaluation.output ? [training.made] : [training.made, evaluation.made];
 });
+
+function caseOf(c: GoldenCase, i: number): { made: GradientCase; output: string } {
+  manualSeed(i);
+  const module = makeModule(c);
+  const draws = (seed: number): unknown[] => {
+    manualSeed(1000 * i + seed);
+    return differentiable(module, drawInputs(c.inputs));
+  };
+  const made = gradientCase(titleOf(c), module, draws, { order: 2 });
+  const inputs = draws(0) as Tensor[];
+  const output = tensorsIn(module.forward(...inputs)).map((y) => y.toArray());
+  return { made, output: JSON.stringify(output) };
+}
+
+/** The inputs, moved away from where a gradient is by agreement something else than the derivative. */
+function differentiable(module: Module, inputs: unknown[]): unknown[] {
+  if (module instanceof Embedding && module.paddingIdx !== null) {
+    // The padding row has none, whatever it does to the output: its index is left out.
+    const { paddingIdx } = module;
+    return inputs.map((x) => (isTensor(x) ? x.maskedFill(x.eq(paddingIdx), (paddingIdx + 1) % 2) : x));
+  }
+  if (module instanceof GaussianNLLLoss) {
+    // The lower bound of the variance lets the gradient through.
+    const [x, target, variance] = inputs as Tensor[];
+    return [x, target, variance.detach().add(module.eps).requiresGrad_(variance.requiresGrad)];
+  }
+  return inputs;
+}

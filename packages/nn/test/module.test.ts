@@ -76,6 +76,12 @@ describe('A module', () => {
     expect(net.getSubmodule('second.linear')).toBe(net.second.linear);
     expect(net.getSubmodule('')).toBe(net);
     expect(() => net.getSubmodule('second.norm')).toThrow('Block has no module `norm`');
+    expect(net.getParameter('second.linear.weight')).toBe(net.second.linear.weight);
+    expect(() => net.getParameter('second.linear.scale')).toThrow('Linear has no parameter `scale`');
+    expect(() => net.getParameter('')).toThrow('has no parameter ``');
+    const norm = new nn.Sequential(new nn.BatchNorm1d(2));
+    expect(norm.getBuffer('0.running_mean')).toBe(norm.get(0).runningMean);
+    expect(() => norm.getBuffer('0.weight')).toThrow('BatchNorm1d has no buffer `weight`');
   });
 
   it('lists a shared parameter, buffer or module once, under its first name', () => {

@@ -28,3 +28,40 @@ export function withDefaults<O extends object>(where: string, defaults: O, given
   }
   return options;
 }
+
+/** Throws unless an option lies in [0, 1]. */
+export function checkFraction(where: string, what: string, value: number): void {
+  if (typeof value !== 'number' || !(value >= 0 && value <= 1)) {
+    throw new RangeError(`${where}: Invalid ${what}: ${String(value)}`);
+  }
+}
+
+/** Throws unless an option is an integer from `least` up. */
+export function checkInteger(where: string, what: string, value: number, least = 1): void {
+  if (!Number.isInteger(value) || value < least) {
+    const kind = least === 1 ? 'positive integer' : `integer >= ${least}`;
+    throw new RangeError(`${where}: Expected ${kind} ${what}, but got ${String(value)}`);
+  }
+}
+
+/** Throws unless an option is a finite number. */
+export function checkFinite(where: string, what: string, value: number): void {
+  if (!Number.isFinite(value)) throw new RangeError(`${where}: Invalid ${what}: ${String(value)}`);
+}
+
+/** Like {@link withDefaults}, for options some of which must be given: those without a default. */
+export function withRequired<O extends object>(
+  where: string,
+  defaults: { [K in keyof Required<O>]: Required<O>[K] | undefined },
+  given: O,
+): Required<O> {
+  const options = withDefaults<{ [K in keyof Required<O>]: Required<O>[K] | undefined }>(
+    where,
+    defaults,
+    given,
+  );
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) throw new TypeError(`${where}: option '${name}' is required`);
+  }
+  return options as Required<O>;
+}

@@ -52,6 +52,8 @@ export abstract class Optimizer<O extends object, S extends object = Record<neve
   readonly state: Map<Tensor, S> = new Map();
   /** The options of groups that give none of their own. */
   readonly defaults: Readonly<O>;
+  /** How often {@link step} has been called; schedulers use it to notice that they go first. */
+  stepCount: number = 0;
 
   /**
    * @param params - The tensors to train, or groups of them.
@@ -78,6 +80,18 @@ export abstract class Optimizer<O extends object, S extends object = Record<neve
   /** Updates one parameter in place from its gradient. Called without recording, for parameters that have a gradient. */
   protected abstract update(param: Tensor, grad: Tensor, group: ParamGroup<O>): void;
 
+  /** What is remembered of a parameter, made the first time it is asked for. */
+  protected stateOf(param: Tensor, create: () => S): S {
+    let state = this.state.get(param);
+    if (state === undefined) this.state.set(param, (state = create()));
+    return state;
+  }
+
+  /** The shape and dtype of the tensors that are remembered of a parameter: its own. */
+  protected stateLayout(param: Tensor): Pick<Tensor, 'shape' | 'dtype'> {
+    return param;
+  }
+
   /** Throws a RangeError for options that make no sense. */
   protected validate(_options: Readonly<O>): void {}
 
@@ -99,6 +113,7 @@ export abstract class Optimizer<O extends object, S extends object = Record<neve
         }
       }
     });
+    this.stepCount++;
     return loss;
   }
 
@@ -146,7 +161,11 @@ export abstract class Optimizer<O extends object, S extends object = Record<neve
   }
 
   /**
-   * The state and the options, with numbers in place of parameters. The state in it is the live one, not a copy: it
+   * What is remembered and the options, in PyTorch's structure with names in camelCase:
+   *
+   *     { state: { 0: { step: 7, expAvg: …, expAvgSq: … }, … }, paramGroups: [{ lr: 0.001, …, params: [0, 1] }] }
+   *
+   * Numbers stand for the parameters, counted through all groups. The state in it is the live one, not a copy: it
    * changes with the next step (as in PyTorch).
    */
   stateDict(): OptimizerStateDict<O, S> {
@@ -199,17 +218,19 @@ export abstract class Optimizer<O extends object, S extends object = Record<neve
   }
 
   private copyState(kept: S, param: Tensor, number: number): S {
-    const copies = Object.entries(kept).map(([name, value]: [string, unknown]) => {
-      if (!isTensor(value)) return [name, value];
-      if (value.shape.join() !== param.shape.join()) {
+    const { shape, dtype } = this.stateLayout(param);
+    const copy = (value: unknown, name: string): unknown => {
+      if (Array.isArray(value)) return value.map((item: unknown) => copy(item, name));
+      if (!isTensor(value)) return value;
+      if (value.shape.join() !== shape.join()) {
         throw this.rangeError(
           `loaded state dict does not fit: ${name} of parameter ${number} has shape [${value.shape.join(', ')}], the ` +
-            `parameter [${param.shape.join(', ')}]`,
+            `parameter [${shape.join(', ')}]`,
         );
       }
-      return [name, noGrad(() => value.detach().clone().to(param.dtype))];
-    });
-    return Object.fromEntries(copies) as S;
+      return noGrad(() => value.detach().clone().to(dtype));
+    };
+    return Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, copy(value, name)])) as S;
   }
 
   /** The groups and their options, as PyTorch prints them. */

@@ -1,6 +1,36 @@
 import { inspect } from 'node:util';
-import { isGradEnabled, ones, tensor, type Tensor } from '@retrograd/core';
-import { Adam, AdamW, Optimizer, SGD, type ParamGroup, type Params } from '../src/index.ts';
+import { isGradEnabled, isTensor, ones, tensor, type Tensor } from '@retrograd/core';
+import {
+  Adadelta,
+  Adagrad,
+  Adam,
+  Adamax,
+  AdamW,
+  ASGD,
+  LBFGS,
+  NAdam,
+  Optimizer,
+  RAdam,
+  RMSprop,
+  Rprop,
+  SGD,
+  type ParamGroup,
+  type Params,
+} from '../src/index.ts';
+
+const all = {
+  SGD,
+  Adam,
+  AdamW,
+  NAdam,
+  RAdam,
+  Adamax,
+  Adagrad,
+  Adadelta,
+  RMSprop,
+  Rprop,
+  ASGD,
+};
 
 function leaf(...values: number[]): Tensor {
   return tensor(values, { dtype: 'float64', requiresGrad: true });
@@ -28,24 +58,55 @@ describe('An optimizer', () => {
     expect(() => y.backward(ones([2], { dtype: 'float64' }))).toThrow('modified by an inplace operation');
   });
 
-  it('keeps its parameters leaves that require grad', () => {
-    const p = withGrad(leaf(1), 1);
-    for (const optimizer of [new SGD([p], { momentum: 0.9 }), new Adam([p]), new AdamW([p])])
-      optimizer.step();
-    expect(p.requiresGrad && p.isLeaf).toBe(true);
+  it.each(Object.entries(all))(
+    'keeps its parameters leaves and does not write to gradients: %s',
+    (_, Class) => {
+      const [p, q] = [withGrad(leaf(1, 2), 3, -4), leaf(7)];
+      const optimizer = new Class([{ params: [p, q] }]);
+      Object.assign(optimizer.paramGroups[0], { weightDecay: 0.5 });
+      for (let i = 0; i < 3; i++) optimizer.step();
+      expect([p.requiresGrad, p.isLeaf, p.grad?.version, p.grad?.toArray()]).toEqual([
+        true,
+        true,
+        0,
+        [3, -4],
+      ]);
+      expect(p.toArray()).not.toEqual([1, 2]);
+      expect([q.version, optimizer.state.has(q), optimizer.stepCount]).toEqual([0, false, 3]);
+      expect(Object.values(optimizer.state.get(p) ?? {}).some((x) => isTensor(x) && x.requiresGrad)).toBe(
+        false,
+      );
+    },
+  );
+
+  it.each(Object.entries(all))('descends, and ascends if told to: %s', (_, Class) => {
+    const moves = [false, true].map((maximize) => {
+      const p = withGrad(leaf(0, 0), 2, -3);
+      new Class([p], { maximize }).step();
+      return p.toArray() as number[];
+    });
+    expect(moves[0][0]).toBeLessThan(0);
+    expect(moves[0][1]).toBeGreaterThan(0);
+    expect(moves[1]).toEqual(moves[0].map((x) => -x));
   });
 
-  it('does not write to gradients', () => {
-    const p = withGrad(leaf(1, 2), 3, 4);
-    for (const optimizer of [
-      new SGD([p], { momentum: 0.9, weightDecay: 1 }),
-      new Adam([p], { weightDecay: 1 }),
-    ]) {
-      optimizer.step();
-      optimizer.step();
+  it.each(Object.entries(all))('steps over what was accumulated since the last zeroGrad: %s', (_, Class) => {
+    const [whole, parts] = [leaf(0.5, -2), leaf(0.5, -2)];
+    const optimizers = [new Class([whole]), new Class([parts])];
+    for (let step = 1; step <= 3; step++) {
+      for (const optimizer of optimizers) optimizer.zeroGrad();
+      whole
+        .square()
+        .mul(3)
+        .backward(tensor([1, 0.5], { dtype: 'float64' }));
+      for (const share of [1, 2])
+        parts
+          .square()
+          .mul(share)
+          .backward(tensor([1, 0.5], { dtype: 'float64' }));
+      for (const optimizer of optimizers) optimizer.step();
+      expect(parts.toArray()).toEqual(whole.toArray());
     }
-    expect(p.grad?.toArray()).toEqual([3, 4]);
-    expect(p.grad?.version).toBe(0);
   });
 
   it('runs a closure with recording on and returns what it returns', () => {
@@ -174,22 +235,45 @@ describe('An optimizer', () => {
 });
 
 describe('The defaults', () => {
-  it.each([
+  const betas = [0.9, 0.999];
+  const adam = { lr: 1e-3, betas, eps: 1e-8, weightDecay: 0, maximize: false };
+  it.each<[string, new (params: Params<{ lr: number }>, options: object) => { defaults: object }, object]>([
     ['SGD', SGD, { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false }],
+    ['Adam', Adam, { ...adam, amsgrad: false }],
+    ['AdamW', AdamW, { ...adam, weightDecay: 0.01, amsgrad: false }],
+    ['NAdam', NAdam, { ...adam, lr: 2e-3, momentumDecay: 4e-3 }],
+    ['RAdam', RAdam, adam],
+    ['Adamax', Adamax, { ...adam, lr: 2e-3 }],
     [
-      'Adam',
-      Adam,
-      { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false },
+      'Adagrad',
+      Adagrad,
+      { lr: 1e-2, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10, maximize: false },
     ],
+    ['Adadelta', Adadelta, { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false }],
     [
-      'AdamW',
-      AdamW,
-      { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0.01, amsgrad: false, maximize: false },
+      'RMSprop',
+      RMSprop,
+      { lr: 1e-2, alpha: 0.99, eps: 1e-8, weightDecay: 0, momentum: 0, centered: false, maximize: false },
+    ],
+    ['Rprop', Rprop, { lr: 1e-2, etas: [0.5, 1.2], stepSizes: [1e-6, 50], maximize: false }],
+    ['ASGD', ASGD, { lr: 1e-2, lambd: 1e-4, alpha: 0.75, t0: 1e6, weightDecay: 0, maximize: false }],
+    [
+      'LBFGS',
+      LBFGS,
+      {
+        lr: 1,
+        maxIter: 20,
+        maxEval: 25,
+        toleranceGrad: 1e-7,
+        toleranceChange: 1e-9,
+        historySize: 100,
+        lineSearchFn: null,
+      },
     ],
   ])('of %s are PyTorch’s', (_, Class, defaults) => {
     const optimizer = new Class([leaf(1)], { lr: undefined });
     expect(optimizer.defaults).toEqual(defaults);
-    expect(optimizer.paramGroups[0]).toMatchObject(defaults);
+    expect(optimizer).toMatchObject({ paramGroups: [defaults] });
   });
 });
 
@@ -297,6 +381,56 @@ describe('An optimizer refuses', () => {
       'AdamW: Invalid beta parameter at index 1: -0.1',
     ],
     ['a negative epsilon', (): unknown => new Adam([p], { eps: -1 }), 'Invalid epsilon value: -1'],
+    [
+      'a negative decay of the momentum',
+      (): unknown => new NAdam([p], { momentumDecay: -1 }),
+      'NAdam: Invalid momentum_decay value: -1',
+    ],
+    [
+      'a beta of 1 of RAdam',
+      (): unknown => new RAdam([p], { betas: [0.9, 1] }),
+      'RAdam: Invalid beta parameter at index 1: 1',
+    ],
+    [
+      'a negative epsilon of Adamax',
+      (): unknown => new Adamax([p], { eps: -1 }),
+      'Adamax: Invalid epsilon value: -1',
+    ],
+    [
+      'a negative decay of the rate',
+      (): unknown => new Adagrad([p], { lrDecay: -1 }),
+      'Adagrad: Invalid lr_decay value: -1',
+    ],
+    [
+      'a sum of squares below 0',
+      (): unknown => new Adagrad([p], { initialAccumulatorValue: -1 }),
+      'Adagrad: Invalid initial_accumulator_value value: -1',
+    ],
+    [
+      'a decay rate over 1',
+      (): unknown => new Adadelta([p], { rho: 1.5 }),
+      'Adadelta: Invalid rho value: 1.5',
+    ],
+    [
+      'a negative decay rate',
+      (): unknown => new RMSprop([p], { alpha: -1 }),
+      'RMSprop: Invalid alpha value: -1',
+    ],
+    [
+      'step sizes that do not shrink',
+      (): unknown => new Rprop([p], { etas: [1.1, 1.2] }),
+      'Rprop: Invalid eta values: 1.1, 1.2',
+    ],
+    [
+      'a smallest step over the largest',
+      (): unknown => new Rprop([p], { stepSizes: [2, 1] }),
+      'Rprop: Invalid step sizes: 2, 1',
+    ],
+    [
+      'a negative weight decay of ASGD',
+      (): unknown => new ASGD([p], { weightDecay: -1 }),
+      'ASGD: Invalid weight_decay value: -1',
+    ],
     ['bad options of a group', (): unknown => new SGD([{ params: p, lr: -2 }]), 'Invalid learning rate: -2'],
     ['no parameters', (): unknown => new SGD([]), 'SGD: optimizer got an empty parameter list'],
     [

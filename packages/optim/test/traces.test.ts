@@ -1,12 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tensor, type Tensor } from '@retrograd/core';
-import { Adam, AdamW, SGD, type Optimizer } from '../src/index.ts';
+import {
+  Adadelta,
+  Adagrad,
+  Adam,
+  Adamax,
+  AdamW,
+  ASGD,
+  NAdam,
+  RAdam,
+  RMSprop,
+  Rprop,
+  SGD,
+  type Optimizer,
+  type OptimizerStateDict,
+} from '../src/index.ts';
+import { fromJson, toJson } from './json.ts';
+
+const classes = { SGD, Adam, AdamW, NAdam, RAdam, Adamax, Adagrad, Adadelta, RMSprop, Rprop, ASGD };
 
 // What PyTorch's optimizers do in 50 steps; written by scripts/golden/optim.py.
 type Nested = number | Nested[];
 interface Case {
-  optimizer: 'SGD' | 'Adam' | 'AdamW';
+  optimizer: keyof typeof classes;
   options: Record<string, number | boolean | [number, number]>;
   groups: Record<string, number>[] | null;
   values: number[][][];
@@ -19,7 +36,6 @@ interface Golden {
   cases: Case[];
 }
 const golden = JSON.parse(readFileSync(join(__dirname, 'golden/traces.json'), 'utf8')) as Golden;
-const classes = { SGD, Adam, AdamW };
 
 type AnyOptimizer = Optimizer<{ lr: number }, object>;
 
@@ -78,7 +94,7 @@ describe('Fifty float64 steps equal PyTorch’s', () => {
 });
 
 describe('A trace is the same', () => {
-  const some = golden.cases.filter((_, i) => i % 4 === 0 || i >= golden.cases.length - 3);
+  const some = golden.cases.filter((c, i) => i % 4 === 0 || c.groups !== null);
 
   it.each(some.map((c) => [title(c), c] as const))(
     'when resumed from a saved state, bit for bit, with %s',
@@ -99,6 +115,26 @@ describe('A trace is the same', () => {
   );
 
   it.each(some.map((c) => [title(c), c] as const))(
+    'when resumed in float32 from a state that was text in between, bit for bit, with %s',
+    (_, c) => {
+      const params = parameters().map((p) => p.detach().to('float32').requiresGrad_());
+      const optimizer = make(c, params);
+      for (let step = 1; step <= 20; step++) advance(optimizer, params, step);
+      const resumed = params.map((p) => tensor(p, { requiresGrad: true }));
+      const other = make(c, resumed);
+      other.loadStateDict(
+        fromJson(toJson(optimizer.stateDict())) as OptimizerStateDict<{ lr: number }, object>,
+      );
+      for (let step = 21; step <= 50; step++) {
+        advance(optimizer, params, step);
+        advance(other, resumed, step);
+      }
+      expect(resumed.map(elements)).toEqual(params.map(elements));
+      expect(toJson(other.stateDict())).toBe(toJson(optimizer.stateDict()));
+    },
+  );
+
+  it.each(some.map((c) => [title(c), c] as const))(
     'when parameters and gradients are not contiguous, with %s',
     (_, c) => {
       const plain = parameters();
@@ -115,7 +151,9 @@ describe('A trace is the same', () => {
     },
   );
 
-  it.each(some.map((c) => [title(c), c] as const))('in float32 to single precision, with %s', (_, c) => {
+  // Rprop turns round where a sign changes, which a rounding may bring about.
+  const smooth = some.filter((c) => c.optimizer !== 'Rprop');
+  it.each(smooth.map((c) => [title(c), c] as const))('in float32 to single precision, with %s', (_, c) => {
     const params = parameters().map((p) => p.detach().to('float32').requiresGrad_());
     const optimizer = make(c, params);
     for (let step = 1; step <= 50; step++) advance(optimizer, params, step);

@@ -3,10 +3,11 @@ import * as rg from '../src/index.ts';
 import { nn, optim, tensor } from '../src/index.ts';
 
 describe('The package retrograd', () => {
-  it('holds core, nn and optim', () => {
+  it('holds core, data, nn and optim', () => {
     for (const name of Object.keys(core)) expect([name, name in rg]).toEqual([name, true]);
     expect(rg.tensor).toBe(core.tensor);
     expect(rg.nn.functional.relu).toBe(core.relu);
+    expect(typeof rg.data.DataLoader).toBe('function');
     expect([rg.nn, rg.optim, rg.tensor]).toEqual([nn, optim, tensor]);
   });
 

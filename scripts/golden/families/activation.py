@@ -50,3 +50,6 @@ case('prelu', 'a weight per channel', [r(2, 3, 2), r(3)])
 for dim in (0, 1, -1):
     case('glu', f'dim {dim}', [r(4, 2, 6), dim])
 case('glu', 'default dim', [r(3, 4)], ref=F.glu)
+case('rrelu', 'evaluating', [r(2, 3)])
+case('rrelu', 'training', [r(3, 4)], {'training': True}, seed=3)
+case('rrelu', 'training, other slopes', [r(3, 4)], {'training': True, 'lower': 0.5, 'upper': 0.7}, seed=4)

@@ -138,3 +138,21 @@ case('oneHot', 'given classes', [i(0, 2, 1), 4])
 case('oneHot', 'inferred classes', [i([[0, 2], [3, 1]])])
 case('oneHot', '0-d', [n(1), 3])
 case('oneHot', 'no indices', [torch.zeros(0, dtype=torch.int64), 3])
+for reduce in ('prod', 'mean', 'amax', 'amin'):
+    for include in (True, False):
+        note = f'{reduce}, includeSelf {include}'
+        case('indexReduce', note, [r(3, 4), 1, i(0, 2, 0), r(3, 3), reduce], {'includeSelf': include}, second=reduce != 'prod')
+
+
+def bag(input, weight, **options):
+    return F.embedding_bag(input, weight, **{NAMES.get(k, k): v for k, v in options.items()})
+
+
+NAMES = {'paddingIdx': 'padding_idx', 'perSampleWeights': 'per_sample_weights', 'includeLastOffset': 'include_last_offset'}
+for mode in ('sum', 'mean', 'max'):
+    note = f'{mode} of'
+    case('embeddingBag', f'{note} rows', [ints(0, 5, 2, 3), r(5, 2)], {'mode': mode}, ref=bag, second=False)
+    case('embeddingBag', f'{note} bags, one empty', [i(0, 2, 1, 4), r(5, 2)], {'mode': mode, 'offsets': i(0, 3, 3)}, ref=bag, second=False)
+    case('embeddingBag', f'{note} all but a row', [i([[0, 1], [1, 1]]), r(3, 2)], {'mode': mode, 'paddingIdx': 1}, ref=bag, second=False)
+case('embeddingBag', 'weighted', [i([[0, 2], [1, 1]]), r(3, 2)], {'mode': 'sum', 'perSampleWeights': r(2, 2)}, ref=bag, second=False)
+case('embeddingBag', 'the last offset', [i(0, 2, 1), r(3, 2)], {'mode': 'sum', 'offsets': i(0, 1, 3), 'includeLastOffset': True}, ref=bag, second=False)

@@ -4,7 +4,7 @@ import itertools
 
 import torch
 
-from golden_case import c, case
+from golden_case import c, case, function, ints, r
 
 DTYPES = {
     'bool': torch.bool,
@@ -75,3 +75,16 @@ case('matmul', 'integers', [torch.tensor([[1, 2], [3, 4]]), torch.tensor([5, 6])
 case('where', 'float32 and float64', [row('bool', 1, 0), row('float32', 1, 2), row('float64', 3, 4)])
 case('where', 'int32 and float32', [row('bool', 1, 0), row('int32', 1, 2), row('float32', 3, 4)])
 case('stack', 'int32 and float64', [[row('int32', 1, 2), row('float64', 3, 4)]])
+
+
+def converting(fn):
+    return lambda *args, dtype: function(fn)(*args, dtype=getattr(torch, dtype))
+
+
+for fn in ('sum', 'mean', 'nansum', 'nanmean', 'prod', 'cumsum', 'cumprod', 'softmax', 'logSoftmax', 'softmin'):
+    dim = [] if fn in ('sum', 'mean', 'nansum', 'nanmean', 'prod') else [1]
+    case(fn, 'of float32 in float64', [r(2, 3).float(), *dim], {'dtype': 'float64'}, ref=converting(fn), second=False)
+    if fn != 'nanmean':
+        case(fn, 'of integers in float64', [ints(1, 5, 2, 3), *dim], {'dtype': 'float64'}, ref=converting(fn))
+case('sum', 'of float64 as integers', [c(r(2, 3, scale=9))], {'dtype': 'int32'}, ref=lambda x, dtype: x.sum(dtype=torch.int64))
+case('squeeze', 'dim as an option', [r(2, 1)], {'dim': 1}, ref=torch.squeeze)

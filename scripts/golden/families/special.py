@@ -33,3 +33,25 @@ case('ldexp', 'broadcast', [r(2, 3), r(3)])
 case('ldexp', 'integer exponents', [r(2, 3), i(-2, 0, 5)])
 case('ldexp', 'integers', [i(1, 3), i(2, -1)])
 case('ldexp', 'float32', [torch.tensor([1.5, -2]), i(2, 3)])
+
+MORE = {
+    'entr': ((0.1, 3), (0.0, 1)),
+    'erfcx': ((-2, 5), (0.0, 30, -3)),
+    'ndtr': ((-4, 4), (0.0, 9, -9)),
+    'ndtri': ((0.02, 0.98), (0.5, 1e-9, 0.3)),
+    'logNdtr': ((-9, 4), (0.0, -30, 30)),
+    'i0': ((-5, 5), (0.25, 30)),
+    'i0e': ((-5, 5), (0.25, 30)),
+    'i1': ((-5, 5), (0.25, 30)),
+    'i1e': ((-5, 5), (0.25, 30)),
+}
+for fn, ((lo, hi), edges) in MORE.items():
+    reference = getattr(torch.special, 'log_ndtr' if fn == 'logNdtr' else fn)
+    case(fn, 'several dims', [u(lo, hi, 2, 3)], ref=reference)
+    case(fn, '0-d', [u(lo, hi)], ref=reference)
+    case(fn, 'size 0', [u(lo, hi, 2, 0)], ref=reference)
+    case(fn, 'at the borders', [f(*edges)], ref=reference, second=False)
+    case(fn, 'integers', [ints(0, 2, 4)], ref=reference)
+case('xlog1py', 'broadcast', [r(2, 3), u(-0.5, 4, 3)], ref=torch.special.xlog1py)
+case('xlog1py', 'at 0', [f(0.0, 0), f(2, float('nan'))], ref=torch.special.xlog1py, second=False)
+case('xlog1py', 'a number', [r(3), 2.5], ref=torch.special.xlog1py)

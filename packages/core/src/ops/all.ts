@@ -71,6 +71,8 @@ import { logsumexpOp, stdOp, varOp } from './statistics.ts';
 import { normOp } from './norm.ts';
 import { argsortOp, medianOp } from './order.ts';
 import { cumargmaxOp, cumargminOp, cumsumOp } from './scan.ts';
+import { i0eOp, i0Op, i1eOp, i1Op } from './bessel.ts';
+import { erfcxOp, ndtriOp } from './gaussian.ts';
 import { erfcOp, erfinvOp, lgammaOp, polygammaOp } from './special.ts';
 import { addBiasOp } from './bias.ts';
 import { conv2dInputGradOp, conv2dOp, conv2dWeightGradOp } from './conv.ts';
@@ -85,6 +87,15 @@ import { scatterReduceOp } from './scatterReduce.ts';
 import { asStridedOp } from './strided.ts';
 import { unfoldOp } from './unfold.ts';
 import { standardizeGradOp, standardizeOp } from './normalize.ts';
+import { choleskyOp, choleskySolveOp } from './linalg/cholesky.ts';
+import { detOp, slogdetOp } from './linalg/determinant.ts';
+import { eighOp } from './linalg/eigh.ts';
+import { invOp, solveOp } from './linalg/inverse.ts';
+import { luFactorOp } from './linalg/lu.ts';
+import { pinvOp } from './linalg/pinv.ts';
+import { qrOp } from './linalg/qr.ts';
+import { svdOp } from './linalg/svd.ts';
+import { solveTriangularOp } from './linalg/triangular.ts';
 import { squaredErrorOp } from './losses.ts';
 import { binaryCrossEntropyOp, logitsLossOp } from './binaryCrossEntropy.ts';
 
@@ -106,7 +117,7 @@ export const allOps: readonly Op<any, any, any>[] = [
   sinOp, cosOp, tanOp, asinOp, acosOp, atanOp, sinhOp, coshOp, asinhOp, acoshOp, atanhOp,
   floorOp, ceilOp, roundOp, truncOp,
   // special
-  erfcOp, erfinvOp, lgammaOp, polygammaOp,
+  erfcOp, erfinvOp, lgammaOp, polygammaOp, erfcxOp, ndtriOp, i0Op, i0eOp, i1Op, i1eOp,
   // compare, where, power, activations
   eqOp, neOp, ltOp, leOp, gtOp, geOp, logicalAndOp, logicalOrOp, logicalXorOp, logicalNotOp, isnanOp, isinfOp, isfiniteOp,
   whereOp, clampOp, maximumOp, minimumOp, powNumberOp, powOp,
@@ -125,4 +136,6 @@ export const allOps: readonly Op<any, any, any>[] = [
   maxPool2dOp, maxPool2dGradOp, maxPool2dPickOp, avgPool2dOp, avgPool2dGradOp,
   // pad, flip, diagonal, unfold, embedding
   padOp, asStridedOp, flipOp, rollOp, diagonalOp, diagonalScatterOp, unfoldOp, embeddingOp,
+  // linalg
+  detOp, slogdetOp, invOp, solveOp, solveTriangularOp, luFactorOp, choleskyOp, choleskySolveOp, qrOp, eighOp, svdOp, pinvOp,
 ]; // prettier-ignore

@@ -1,7 +1,7 @@
 import { tensor } from '../creation.ts';
 import {
   addcdiv, addcmul, atan2, atan2Op, copysign, copysignOp, fmod, fmodOp, hypot, hypotOp, lerp, logaddexp, logaddexp2,
-  logaddexpOp, remainder, remainderOp, xlogy,
+  logaddexpOp, remainder, remainderOp, xlog1py, xlogy,
 } from './bivariate.ts'; // prettier-ignore
 import { addOp, mulOp } from './arithmetic.ts';
 import { binaryReference, unaryReference, type InputSpec, type OpCases } from './op.cases.ts';
@@ -132,6 +132,20 @@ export const cases: OpCases[] = [
         inputs: [any(2, 3), positive(3)],
         run: xlogy,
         reference: pairs((a, b) => a * Math.log(b)),
+      },
+      {
+        name: 'xlog1py',
+        inputs: [any(2, 3), positive(3)],
+        run: xlog1py,
+        reference: pairs((a, b) => a * Math.log1p(b)),
+      },
+      {
+        name: 'xlog1py at 0',
+        inputs: [given(0, 0, 0, 0, 1), given(-1, 1, -2, NaN, -1)],
+        run: xlog1py,
+        reference: () => ({ shape: [5], data: [0, 0, 0, NaN, -Infinity] }),
+        noGradientCheck: 'not finite',
+        subgradients: [[0, Math.LN2, 0, NaN, -Infinity], [0, 0, 0, NaN, Infinity]], // prettier-ignore
       },
       {
         name: 'xlogy at 0',

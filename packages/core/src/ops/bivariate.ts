@@ -8,7 +8,7 @@ import { isTensor, type Tensor } from '../tensor.ts';
 import { add, div, mul, neg, sub, zerosOf } from './arithmetic.ts';
 import { eq, le, logicalAnd, logicalOr, lt } from './compare.ts';
 import { to } from './copy.ts';
-import { abs, log, reciprocal, sigmoid, sign, square } from './elementwise.ts';
+import { abs, log, log1p, reciprocal, sigmoid, sign, square } from './elementwise.ts';
 import { binaryLoop } from './loops.ts';
 import { checkTensor, promoted, promotedFloat, type TensorLike } from './promote.ts';
 import { checkNotBool } from './unary.ts';
@@ -125,6 +125,15 @@ export function xlogy(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = promotedFloat('xlogy', a, b);
   const nothing = logicalAnd(eq(x, 0), logicalOr(le(y, 0), eq(y, Infinity)));
   return mul(x, log(where(nothing, 1, y)));
+}
+
+/**
+ * a·ln(1 + b), and 0 where a = 0 (unless b is NaN), broadcast (torch.special.xlog1py). Integers become float32.
+ */
+export function xlog1py(a: TensorLike, b: TensorLike): Tensor {
+  const [x, y] = promotedFloat('xlog1py', a, b);
+  const nothing = logicalAnd(eq(x, 0), logicalOr(le(y, -1), eq(y, Infinity)));
+  return mul(x, log1p(where(nothing, 0, y)));
 }
 
 /**

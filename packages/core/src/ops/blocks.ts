@@ -6,7 +6,7 @@ import { formatShape } from '../shape.ts';
 import { isTensor, type Tensor } from '../tensor.ts';
 import { to } from './copy.ts';
 import { indexSelect } from './indexSelect.ts';
-import { atLeast, cat, hstack, stack, tensorSplit } from './join.ts';
+import { atLeast, cat, hstack, stack, tensorSplit, type Sections } from './join.ts';
 import { pad } from './pad.ts';
 import { checkTensor } from './promote.ts';
 import { meshgrid } from './repeat.ts';
@@ -15,22 +15,33 @@ import { flatten, reshape } from './view.ts';
 const { isInteger } = Number;
 const Int32 = Int32Array;
 
-/** x itself, or [1] for a 0-d tensor (torch.atleast_1d). */
-export function atleast1d(x: Tensor): Tensor {
-  checkTensor('atleast1d', x);
-  return atLeast(x, 1);
+/** x itself, or [1] for a 0-d tensor (torch.atleast_1d); of an array, each. */
+export function atleast1d(x: Tensor): Tensor;
+export function atleast1d(x: readonly Tensor[]): Tensor[];
+export function atleast1d(x: Tensor | readonly Tensor[]): Tensor | Tensor[] {
+  return eachAtLeast('atleast1d', x, 1);
 }
 
-/** x with at least two dims: [n] becomes [1, n] (torch.atleast_2d). */
-export function atleast2d(x: Tensor): Tensor {
-  checkTensor('atleast2d', x);
-  return atLeast(x, 2);
+/** x with at least two dims: [n] becomes [1, n] (torch.atleast_2d); of an array, each. */
+export function atleast2d(x: Tensor): Tensor;
+export function atleast2d(x: readonly Tensor[]): Tensor[];
+export function atleast2d(x: Tensor | readonly Tensor[]): Tensor | Tensor[] {
+  return eachAtLeast('atleast2d', x, 2);
 }
 
-/** x with at least three dims: [n] becomes [1, n, 1], [m, n] becomes [m, n, 1] (torch.atleast_3d). */
-export function atleast3d(x: Tensor): Tensor {
-  checkTensor('atleast3d', x);
-  return atLeast(x, 3);
+/** x with at least three dims: [n] becomes [1, n, 1], [m, n] becomes [m, n, 1] (torch.atleast_3d); of an array, each. */
+export function atleast3d(x: Tensor): Tensor;
+export function atleast3d(x: readonly Tensor[]): Tensor[];
+export function atleast3d(x: Tensor | readonly Tensor[]): Tensor | Tensor[] {
+  return eachAtLeast('atleast3d', x, 3);
+}
+
+function eachAtLeast(op: string, x: Tensor | readonly Tensor[], n: 1 | 2 | 3): Tensor | Tensor[] {
+  if (isTensor(x)) return atLeast(x, n);
+  if (!Array.isArray(x))
+    throw new TypeError(`${op}: expected a Tensor or an array of Tensors, got ${typeof x}`);
+  checkTensors(op, x);
+  return x.map((each: Tensor) => atLeast(each, n));
 }
 
 /** The tensors side by side along dim 1, vectors as columns (torch.column_stack). */
@@ -44,27 +55,21 @@ export function columnStack(tensors: readonly Tensor[]): Tensor {
  *
  * @throws ShapeError for a 0-d tensor, or if the sections are not equal.
  */
-export function hsplit(x: Tensor, sectionsOrIndices: number | readonly number[]): Tensor[] {
+export function hsplit(x: Tensor, sectionsOrIndices: Sections): Tensor[] {
   return evenSplit('hsplit', x, sectionsOrIndices, 1, x.ndim === 1 ? 0 : 1);
 }
 
 /** x cut along dim 0 (torch.vsplit): see {@link hsplit}. x has at least two dims. */
-export function vsplit(x: Tensor, sectionsOrIndices: number | readonly number[]): Tensor[] {
+export function vsplit(x: Tensor, sectionsOrIndices: Sections): Tensor[] {
   return evenSplit('vsplit', x, sectionsOrIndices, 2, 0);
 }
 
 /** x cut along dim 2 (torch.dsplit): see {@link hsplit}. x has at least three dims. */
-export function dsplit(x: Tensor, sectionsOrIndices: number | readonly number[]): Tensor[] {
+export function dsplit(x: Tensor, sectionsOrIndices: Sections): Tensor[] {
   return evenSplit('dsplit', x, sectionsOrIndices, 3, 2);
 }
 
-function evenSplit(
-  op: string,
-  x: Tensor,
-  sectionsOrIndices: number | readonly number[],
-  ndim: number,
-  dim: number,
-): Tensor[] {
+function evenSplit(op: string, x: Tensor, sectionsOrIndices: Sections, ndim: number, dim: number): Tensor[] {
   checkTensor(op, x);
   if (x.ndim < ndim) {
     throw new ShapeError(

@@ -51,3 +51,14 @@ export function to(x: Tensor, dtype: DType): Tensor {
   if (x.dtype === dtype) return x;
   return dtype === 'bool' ? apply(toBoolOp, [x]) : apply(castOp, [x], { dtype });
 }
+
+/** Options of functions that convert their argument first. */
+export interface DTypeOptions {
+  /** The dtype to compute in and to return. Default what x's dtype gives. */
+  readonly dtype?: DType;
+}
+
+/** f(x), in a dtype if one is asked for: x is converted to it first. */
+export function inDType(x: Tensor, dtype: DType | undefined, f: (x: Tensor) => Tensor): Tensor {
+  return dtype === undefined ? f(x) : to(f(to(x, dtype)), dtype);
+}

@@ -83,6 +83,11 @@ export const cases: OpCases[] = [
     ],
     rejects: [
       {
+        name: 'an index of another dtype',
+        run: () => gather(ones([3]), 0, ones([1], { dtype: 'uint8' })),
+        error: /gather: indexing with dtype uint8 is ambiguous/,
+      },
+      {
         name: 'an index out of bounds',
         run: () => gather(ones([3]), 0, int(5)),
         error: /gather: index 5 is out of bounds for dimension 0 with size 3/,
@@ -177,6 +182,7 @@ export const cases: OpCases[] = [
         run: (x, i, src) => scatter(x, 0, i, src),
         reference: scattered(0, last),
         noGradientCheck: "PyTorch's gradient for repeated indices is not the derivative",
+        gradientByDefinition: true,
         subgradients: [[1, 0], null, [1, 1]],
       },
     ],

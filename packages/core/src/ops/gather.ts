@@ -5,6 +5,7 @@ import { broadcastShapes, formatShape, normalizeDim, numelOf, type Shape } from 
 import { apply, defineOp } from '../tape/record.ts';
 import { indexArray, isTensor, type Tensor } from '../tensor.ts';
 import { expand } from './broadcast.ts';
+import { to } from './copy.ts';
 import { checkIndices } from './indices.ts';
 import { copyInto, packed } from './loops.ts';
 import { checkTensor, scalar } from './promote.ts';
@@ -145,7 +146,7 @@ function filled(x: Tensor, dim: number, index: Tensor, value: number): Tensor {
 export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   checkTensor('gather', x);
   const at = checkIndexAlong('gather', x, dim, index);
-  return gathered(x, at, index);
+  return gathered(x, at, to(index, 'int32'));
 }
 
 /**
@@ -160,7 +161,7 @@ export function scatter(x: Tensor, dim: number, index: Tensor, src: Tensor | num
   checkTensor('scatter', x);
   const at = checkIndexAlong('scatter', x, dim, index);
   const values = isTensor(src) ? corner('scatter', x, index, src) : expand(scalar(src, x.dtype), index.shape);
-  return apply(scatterOp, [x, index, values], { dim: at });
+  return apply(scatterOp, [x, to(index, 'int32'), values], { dim: at });
 }
 
 /**
@@ -176,7 +177,10 @@ export function scatterAdd(x: Tensor, dim: number, index: Tensor, src: Tensor): 
   const at = checkIndexAlong('scatterAdd', x, dim, index);
   if (x.dtype === 'bool')
     throw new DTypeError("scatterAdd: not supported for bool tensors; use .to('int32')");
-  return apply(scatterAddOp, [corner('scatterAdd', x, index, src), index, x], { dim: at, shape: x.shape });
+  return apply(scatterAddOp, [corner('scatterAdd', x, index, src), to(index, 'int32'), x], {
+    dim: at,
+    shape: x.shape,
+  });
 }
 
 /**
@@ -210,7 +214,9 @@ export function takeAlongDim(x: Tensor, indices: Tensor, dim?: number | { readon
 /** The dim from 0, once the index has been found to be within bounds along it. */
 export function checkIndexAlong(op: string, x: Tensor, dim: number, index: Tensor): number {
   const at = normalizeDim(op, dim, x.ndim);
-  checkIndices(op, index, at, x.ndim === 0 ? 1 : x.shape[at]);
+  checkTensor(op, index);
+  // As in PyTorch an empty index may have any dtype.
+  if (index.numel() > 0) checkIndices(op, index, at, x.ndim === 0 ? 1 : x.shape[at]);
   return at;
 }
 

@@ -25,6 +25,7 @@ export {
   softshrink,
   threshold,
 } from './rectifiers.ts';
+export { rrelu } from './rrelu.ts';
 export { add, div, mul, neg, rsub, sub } from './arithmetic.ts';
 export {
   addcdiv,
@@ -37,6 +38,7 @@ export {
   logaddexp,
   logaddexp2,
   remainder,
+  xlog1py,
   xlogy,
 } from './bivariate.ts';
 export { broadcastTensors, broadcastTo, expand, expandAs, sumToSize } from './broadcast.ts';
@@ -132,9 +134,10 @@ export { amax, amin, argmax, argmin, max, min } from './extremum.ts';
 export { logsumexp, std, stdMean, var, varMean } from './statistics.ts';
 export { dist, norm } from './norm.ts';
 export { cummax, cummin, cumprod, cumsum, logcumsumexp } from './scan.ts';
-export { argsort, kthvalue, median, mode, msort, sort, topk } from './order.ts';
+export { argsort, kthvalue, median, mode, msort, nanmedian, sort, topk } from './order.ts';
 export { nanquantile, quantile } from './quantile.ts';
 export { cumulativeTrapezoid, diff, trapezoid } from './differences.ts';
+export { gradient } from './gradient.ts';
 export { corrcoef, cov } from './covariance.ts';
 export { addBias } from './bias.ts';
 export { conv1d, conv2d } from './conv.ts';
@@ -160,9 +163,10 @@ export { addbmm, addmm, addmv, addr, baddbmm, bmm, dot, inner, kron, mm, mv, out
 export { bilinear, tensordot } from './contraction.ts';
 export { einsum } from './einsum.ts';
 export { cdist, cross, pdist, renorm } from './distance.ts';
-export { scatterReduce } from './scatterReduce.ts';
+export { indexReduce, scatterReduce } from './scatterReduce.ts';
 export { diag, diagEmbed, diagflat, diagonal, diagonalScatter, trace } from './diagonal.ts';
 export { embedding, oneHot } from './embedding.ts';
+export { embeddingBag } from './embeddingBag.ts';
 export { flip, fliplr, flipud, roll, rot90 } from './flip.ts';
 export { index, indexPut, maskedScatter, maskedSelect, put, take } from './indexing.ts';
 export { pad } from './pad.ts';
@@ -201,6 +205,11 @@ export {
 } from './marginLosses.ts';
 export { gaussianNllLoss, poissonNllLoss } from './likelihoodLosses.ts';
 export { ctcLoss } from './ctcLoss.ts';
-export { digamma, erfc, erfinv, ldexp, lgamma, mvlgamma, polygamma, sinc } from './special.ts';
+export { i0, i0e, i1, i1e } from './bessel.ts';
+export { erfcx, logNdtr, ndtr, ndtri } from './gaussian.ts';
+export { digamma, entr, erfc, erfinv, ldexp, lgamma, mvlgamma, polygamma, sinc } from './special.ts';
+export { choleskyInverse, choleskySolve } from './linalg/cholesky.ts';
+export { logdet } from './linalg/determinant.ts';
+export { luUnpack } from './linalg/lu.ts';
 export type { Index } from './indexing.ts';
 export type { SliceRange } from './slice.ts';

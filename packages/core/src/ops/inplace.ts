@@ -2,7 +2,7 @@
 import { categoryOf } from '../dtype.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
 import { formatShape, isBroadcastableTo } from '../shape.ts';
-import { inPlace } from '../tape/inplace.ts';
+import { inPlace, twinOf } from '../tape/inplace.ts';
 import { apply, defineOp } from '../tape/record.ts';
 import { isGradEnabled } from '../tape/recording.ts';
 import type { Tensor } from '../tensor.ts';
@@ -18,12 +18,17 @@ export const inPlaceNames = ['add', 'sub', 'mul', 'div', 'neg', 'scatter', 'scat
   'eq', 'ne', 'lt', 'le', 'gt', 'ge', 'logicalAnd', 'logicalOr', 'logicalXor', 'logicalNot', 'maskedFill', 'clamp', 'clampMin', 'clampMax', 'nanToNum',
   'pow', 'floatPower', 'atan2', 'hypot', 'copysign', 'fmod', 'remainder', 'xlogy', 'lerp', 'addcmul', 'addcdiv',
   'relu', 'leakyRelu', 'elu', 'celu', 'selu', 'hardtanh', 'threshold', 'logit', 'addmm', 'addmv', 'addbmm', 'baddbmm', 'indexPut', 'maskedScatter', 'put', 'tril', 'triu', 'cumsum', 'cumprod',
-  'sinc', 'erfc', 'erfinv', 'lgamma', 'digamma', 'mvlgamma', 'ldexp', 'addr', 'renorm', 'scatterReduce'] as const; // prettier-ignore
+  'sinc', 'erfc', 'erfinv', 'lgamma', 'digamma', 'mvlgamma', 'ldexp', 'addr', 'renorm', 'scatterReduce', 'i0'] as const; // prettier-ignore
 
-/** Writes a result into x, in x's dtype: see {@link inPlace}. */
-export function intoPlace(name: string, x: Tensor, compute: () => Tensor): Tensor {
+/**
+ * Writes a result into x, in x's dtype: see {@link inPlace}. What a rule of `compute` saves of x is what x was before, as
+ * with PyTorch: `x.mul_(2).sin_()` has a gradient.
+ */
+export function intoPlace(name: string, x: Tensor, compute: (x: Tensor) => Tensor): Tensor {
   return inPlace(name, x, () => {
-    const result = compute();
+    const before = isGradEnabled() ? twinOf(x) : x;
+    const result = compute(before);
+    if (before !== x && before.storage.saved) before.storage.array = before.storage.array.slice();
     if (categoryOf(result.dtype) > categoryOf(x.dtype)) {
       throw new DTypeError(
         `${name}: result type ${result.dtype} can't be cast to the desired output type ${x.dtype}`,

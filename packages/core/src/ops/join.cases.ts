@@ -155,6 +155,12 @@ export const cases: OpCases[] = [
       },
       { inputs: [any(5)], run: (x) => chunk(x, 4)[1], reference: movedReference([2], ([i]) => [i + 2]) },
       { inputs: [any(0)], run: (x) => chunk(x, 2)[1], reference: movedReference([0], () => null) },
+      {
+        name: 'at indices in a tensor',
+        inputs: [any(5)],
+        run: (x) => tensorSplit(x, tensor([1, 3], { dtype: 'int32' }))[1],
+        reference: movedReference([2], ([i]) => [i + 1]),
+      },
       { inputs: [any(5)], run: (x) => tensorSplit(x, 3)[2], reference: movedReference([1], () => [4]) },
       {
         inputs: [any(5)],
@@ -182,6 +188,16 @@ export const cases: OpCases[] = [
         name: 'no sections',
         run: () => tensorSplit(ones([3]), 0),
         error: /tensorSplit: number of sections must be larger than 0, got 0/,
+      },
+      {
+        name: 'indices that are no integers',
+        run: () => tensorSplit(ones([3]), [0.5]),
+        error: /tensorSplit: expected a number of sections or a list of indices, got 0.5/,
+      },
+      {
+        name: 'indices in a floating tensor',
+        run: () => tensorSplit(ones([3]), ones([1])),
+        error: /tensorSplit: expected the sections or indices as .* int32 tensor, but got float32 \[1\]/,
       },
       {
         name: 'a 0-d tensor',

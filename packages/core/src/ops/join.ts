@@ -3,7 +3,7 @@ import { promoteTypes } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
 import { formatShape, normalizeDim, sameShape, type Shape } from '../shape.ts';
 import { apply, defineOp } from '../tape/record.ts';
-import { allocateTensor, viewAs, type Tensor } from '../tensor.ts';
+import { allocateTensor, isTensor, viewAs, type Tensor } from '../tensor.ts';
 import { to } from './copy.ts';
 import { copyInto } from './loops.ts';
 import { checkTensor } from './promote.ts';
@@ -187,17 +187,17 @@ export function chunk(x: Tensor, chunks: number, dim: DimArgument = 0): Tensor[]
   return split(x, ceil(extent / chunks), at);
 }
 
+/** How {@link tensorSplit} is told where to cut: a number of sections, or indices; either also as an int32 tensor. */
+export type Sections = number | readonly number[] | Tensor;
+
 /**
  * x cut along a dim into exactly `sections` pieces, the first ones larger by one where needed, or before each of the
  * indices listed (torch.tensor_split). Views.
  *
- * @throws RangeError unless the number of sections is positive.
+ * @throws RangeError unless the number of sections is positive; TypeError for indices that are no integers.
  */
-export function tensorSplit(
-  x: Tensor,
-  sectionsOrIndices: number | readonly number[],
-  dim: DimArgument = 0,
-): Tensor[] {
+export function tensorSplit(x: Tensor, sectionsOrIndices: Sections, dim: DimArgument = 0): Tensor[] {
+  if (isTensor(sectionsOrIndices)) return tensorSplit(x, sectionsIn(sectionsOrIndices), dim);
   const [at, extent] = dimAndExtent('tensorSplit', x, dim);
   if (typeof sectionsOrIndices === 'number') {
     const n = sectionsOrIndices;
@@ -210,11 +210,26 @@ export function tensorSplit(
       Array.from({ length: n }, (_, i) => floor(extent / n) + (i < extent % n ? 1 : 0)),
     );
   }
-  const clamped = sectionsOrIndices.map((i) => (i < 0 ? max(0, i + extent) : min(i, extent)));
+  if (!Array.isArray(sectionsOrIndices) || !sectionsOrIndices.every(isInteger)) {
+    throw new TypeError(
+      `tensorSplit: expected a number of sections or a list of indices, got ${String(sectionsOrIndices)}`,
+    );
+  }
+  const indices: readonly number[] = sectionsOrIndices;
+  const clamped = indices.map((i) => (i < 0 ? max(0, i + extent) : min(i, extent)));
   return [...clamped, extent].map((end, i) => {
     const start = i === 0 ? 0 : clamped[i - 1];
     return narrow(x, at, start, max(0, end - start));
   });
+}
+
+function sectionsIn(x: Tensor): number | number[] {
+  if (x.dtype === 'int32' && x.ndim === 0) return x.item();
+  if (x.dtype === 'int32' && x.ndim === 1) return x.toArray() as number[];
+  throw new ShapeError(
+    `tensorSplit: expected the sections or indices as a zero-dimensional or one-dimensional int32 tensor, but got ` +
+      `${x.dtype} ${formatShape(x.shape)}`,
+  );
 }
 
 /** The slices of x along a dim, without that dim (torch.unbind). Views. */

@@ -97,8 +97,13 @@ export const cases: OpCases[] = [
       },
       {
         name: 'another p',
-        run: () => norm(tensor([1]), 'nuc' as never),
-        error: /norm: only 'fro' and numbers .* found nuc/,
+        run: () => norm(tensor([1]), 'inf' as never),
+        error: /norm: only 'fro', 'nuc' and numbers .* found inf/,
+      },
+      {
+        name: 'the nuclear norm of a vector',
+        run: () => norm(tensor([1]), 'nuc'),
+        error: /norm: the nuclear norm is one of matrices/,
       },
     ],
   },

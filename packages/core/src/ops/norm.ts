@@ -1,17 +1,19 @@
 /* The p-norm of vectors. */
 import { kernels } from '@retrograd/kernels';
 import { isFloating } from '../dtype.ts';
-import { DTypeError } from '../errors.ts';
-import { reducedShape } from '../shape.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
+import { formatShape, reducedShape } from '../shape.ts';
 import { apply, defineOp } from '../tape/record.ts';
 import { allocateTensor, type Tensor } from '../tensor.ts';
 import { div, mul, sub, zerosOf } from './arithmetic.ts';
 import { eq, isnan, logicalOr } from './compare.ts';
 import { abs, sign } from './elementwise.ts';
 import { binaryLoop, copyInto, reduceLoop, unaryLoop } from './loops.ts';
+import { svdvals } from './linalg/svd.ts';
 import { pow } from './power.ts';
 import { scalar } from './promote.ts';
 import { countOf, reduced, spread, sum, type Dims, type Reduced, type ReduceOptions } from './reduce.ts';
+import { movedim, unsqueeze } from './view.ts';
 import { clampMin, where } from './where.ts';
 
 interface NormAttrs extends Reduced {
@@ -69,12 +71,12 @@ function normInto(x: Tensor, { p, dims }: NormAttrs, out: Tensor): void {
 /** Options of {@link norm}. */
 export interface NormOptions extends ReduceOptions {
   /** Where it is not given by position. Default 2. */
-  readonly p?: number | 'fro';
+  readonly p?: number | 'fro' | 'nuc';
 }
 
 /**
  * The vector norm (Σ |x|ᵖ)^(1/p), over all elements or over the given dims (torch.norm). p = 2, or 'fro', is the
- * Euclidean (Frobenius) norm, p = inf and −inf are the greatest and the least |x|, p = 0 counts what is not 0. 0 where
+ * Euclidean (Frobenius) norm, 'nuc' the sum of a matrix's singular values, p = inf and −inf are the greatest and the least |x|, p = 0 counts what is not 0. 0 where
  * there are no elements. The gradient is 0 where the norm is 0.
  *
  *     norm(x)   norm(x, 1)   norm(x, 2, 1, { keepdim: true })   norm(x, { dim: 1 })
@@ -83,7 +85,7 @@ export interface NormOptions extends ReduceOptions {
  */
 export function norm(
   x: Tensor,
-  p?: number | 'fro' | NormOptions,
+  p?: number | 'fro' | 'nuc' | NormOptions,
   dim?: Dims | NormOptions,
   options?: NormOptions,
 ): Tensor {
@@ -94,11 +96,23 @@ export function norm(
       `norm: input dtype should be either floating point or complex. Got ${x.dtype} instead`,
     );
   }
+  if (p === 'nuc') return nuclearNorm(x, attrs);
   const exponent = p === undefined || p === 'fro' ? 2 : p;
   if (typeof exponent !== 'number' || Number.isNaN(exponent)) {
-    throw new TypeError(`norm: only 'fro' and numbers are valid for p, found ${String(exponent)}`);
+    throw new TypeError(`norm: only 'fro', 'nuc' and numbers are valid for p, found ${String(exponent)}`);
   }
   return apply(normOp, [x], { ...attrs, p: exponent });
+}
+
+/** The sum of the singular values of the matrices in two dims. */
+function nuclearNorm(x: Tensor, { dims, keepdim }: Reduced): Tensor {
+  if (dims.length !== 2) {
+    throw new ShapeError(
+      `norm: the nuclear norm is one of matrices, in two dims, got ${dims.length} of shape ${formatShape(x.shape)}`,
+    );
+  }
+  const norms = sum(svdvals(movedim(x, dims, [-2, -1])), -1);
+  return keepdim ? dims.reduce((y, d) => unsqueeze(y, d), norms) : norms;
 }
 
 /**

@@ -6,11 +6,12 @@ import { formatShape, numelOf, reducedShape, sameShape, type Shape } from '../sh
 import { apply, applyAll, defineMultiOp, defineOp } from '../tape/record.ts';
 import type { Tensor } from '../tensor.ts';
 import { add, div, mul, neg, sub } from './arithmetic.ts';
+import { broadcastTensors } from './broadcast.ts';
 import { rsqrt, square } from './elementwise.ts';
 import { packed } from './loops.ts';
 import { norm } from './norm.ts';
 import { checkTensor, promotedFloat } from './promote.ts';
-import { countOf, mean, sum } from './reduce.ts';
+import { mean, sum } from './reduce.ts';
 import { clampMin } from './where.ts';
 
 interface StandardizeAttrs {
@@ -38,8 +39,7 @@ export const standardizeOp = defineMultiOp({
   saves: { x: ['out', 'rstd'] },
   vjp: {
     x: (_, { out, rstd, attrs, cotangents: [g, gr] }) => {
-      const toRstd =
-        gr === null ? null : mul(out, mul(gr, div(square(rstd), -countOf(out.shape, attrs.dims))));
+      const toRstd = gr === null ? null : mul(out, mul(gr, div(square(rstd), -out.numel() / rstd.numel())));
       if (g === null) return toRstd;
       const toOut = standardizeGrad(g, out, rstd, attrs);
       return toRstd === null ? toOut : add(toOut, toRstd);
@@ -207,7 +207,7 @@ export interface CosineSimilarityOptions {
  */
 export function cosineSimilarity(a: Tensor, b: Tensor, options: CosineSimilarityOptions = {}): Tensor {
   const { dim = 1, eps = 1e-8 } = options;
-  const [x, y] = promotedFloat('cosineSimilarity', a, b);
+  const [x, y] = broadcastTensors(promotedFloat('cosineSimilarity', a, b));
   const unit = (v: Tensor): Tensor => {
     const length = norm(v, 2, dim, { keepdim: true });
     // As in PyTorch the bound changes the value, not the gradient.

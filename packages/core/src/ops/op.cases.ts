@@ -33,6 +33,8 @@ export interface Sample {
   readonly reference?: (...inputs: Plain[]) => Plain;
   /** Skip the numerical gradient check here (a sample at a kink), and why. Reference and structure are still checked. */
   readonly noGradientCheck?: string;
+  /** The documented gradient of this sample is no derivative: a checker is right to call it wrong. */
+  readonly gradientByDefinition?: boolean;
   /** The result's dtype does not follow the inputs' (a conversion). */
   readonly ownDtype?: boolean;
   /** The exact gradients by convention at a kink or tie, for the cotangent of ones, one list per input. */

@@ -5,8 +5,9 @@ import { ShapeError } from '../errors.ts';
 import { formatShape, normalizeDim } from '../shape.ts';
 import { apply, defineOp } from '../tape/record.ts';
 import { allocateTensor, indexArray, type Tensor } from '../tensor.ts';
-import { mul, sub } from './arithmetic.ts';
-import { isnan, ne } from './compare.ts';
+import { div, mul, sub } from './arithmetic.ts';
+import { isnan, logicalNot, ne } from './compare.ts';
+import { to } from './copy.ts';
 import {
   argmax,
   attainedOrNaN,
@@ -17,6 +18,7 @@ import {
   type ValuesAndIndices,
 } from './extremum.ts';
 import { gather } from './gather.ts';
+import { maskedSelect } from './indexing.ts';
 import { cat } from './join.ts';
 import { around, packed } from './loops.ts';
 import { checkTensor } from './promote.ts';
@@ -24,7 +26,7 @@ import { reduced, sum } from './reduce.ts';
 import { cummax } from './scan.ts';
 import { narrow } from './slice.ts';
 import { reshape } from './view.ts';
-import { where } from './where.ts';
+import { clampMin, where } from './where.ts';
 
 const { isInteger, isNaN } = Number;
 
@@ -183,6 +185,33 @@ export function median(
   const isMissing = isnan(gather(least, at, ranked(x, at, size - 1)));
   const firstNaN = argmax(least, at, { keepdim: true });
   return elementsAt(x, at, where(isMissing, firstNaN, ranked(x, at, (size - 1) >> 1)), keepdim);
+}
+
+/**
+ * {@link median} of what is not NaN; NaN where nothing else is (torch.nanmedian).
+ *
+ * @throws ShapeError for a dim of extent 0 or out of range.
+ */
+export function nanmedian(x: Tensor): Tensor;
+export function nanmedian(x: Tensor, dim: number, options?: DimOptions): ValuesAndIndices;
+export function nanmedian(x: Tensor, options: OneDimOptions): ValuesAndIndices;
+export function nanmedian(
+  x: Tensor,
+  dim?: number | OneDimOptions,
+  options?: DimOptions,
+): Tensor | ValuesAndIndices {
+  checkTensor('nanmedian', x);
+  if (dim === undefined) {
+    const numbers = maskedSelect(x, logicalNot(isnan(x)));
+    return median(numbers.numel() === 0 ? x : numbers);
+  }
+  const { at, size, keepdim } = oneDim('nanmedian', x, dim, options);
+  checkExtent('nanmedian', x, at, size);
+  if (x.ndim === 0) return elementsAt(x, at, ranked(x, at, 0), keepdim);
+  const last = sub(sum(to(logicalNot(isnan(x.detach())), 'int32'), at, { keepdim: true }), 1);
+  const middle = clampMin(to(div(last, 2, { roundingMode: 'floor' }), 'int32'), 0);
+  const order = apply(argsortOp, [x], { dim: at, descending: false });
+  return elementsAt(x, at, gather(order, at, middle), keepdim);
 }
 
 /**

@@ -1,14 +1,14 @@
 /* Sums, products and counts over dims. sum and spread are each the other's adjoint. */
 import { kernels } from '@retrograd/kernels';
 import { onesLike } from '../creation.ts';
-import { isFloating } from '../dtype.ts';
+import { isFloating, type DType } from '../dtype.ts';
 import { DTypeError } from '../errors.ts';
 import { normalizeDims, reducedShape, type Shape } from '../shape.ts';
 import { apply, defineOp } from '../tape/record.ts';
 import { isTensor, type Tensor } from '../tensor.ts';
 import { div, mul } from './arithmetic.ts';
 import { isnan, logicalNot } from './compare.ts';
-import { to } from './copy.ts';
+import { inDType, to, type DTypeOptions } from './copy.ts';
 import { cat } from './join.ts';
 import { reduceLoop } from './loops.ts';
 import { checkTensor } from './promote.ts';
@@ -25,6 +25,9 @@ export interface ReduceOptions {
   /** Whether reduced dims stay, with extent 1. Default false. */
   readonly keepdim?: boolean;
 }
+
+/** Options of sums, means and products. */
+export interface SumOptions extends ReduceOptions, DTypeOptions {}
 
 /** What a reduction op is told: dims from 0 in ascending order, and whether they stay with extent 1. */
 export interface Reduced {
@@ -54,6 +57,11 @@ export function reduced(
 
 function isDims(dim: Dims | ReduceOptions | undefined): dim is Dims {
   return typeof dim === 'number' || Array.isArray(dim);
+}
+
+/** The dtype that the options ask for, wherever they stand. */
+function dtypeIn(dim: Dims | SumOptions | undefined, options: SumOptions | undefined): DType | undefined {
+  return options?.dtype ?? (dim === undefined || isDims(dim) ? undefined : dim.dtype) ?? undefined;
 }
 
 /** The number of elements a reduction combines into one. */
@@ -128,9 +136,9 @@ function productOfOthers(x: Tensor, dim: number): Tensor {
  *
  * @throws ShapeError for a dim that is out of range or given twice.
  */
-export function sum(x: Tensor, dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
+export function sum(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): Tensor {
   const attrs = reduced('sum', x, dim, options);
-  return apply(sumOp, [asNumbers(x)], attrs);
+  return inDType(x, dtypeIn(dim, options), (y) => apply(sumOp, [asNumbers(y)], attrs));
 }
 
 /**
@@ -138,23 +146,26 @@ export function sum(x: Tensor, dim?: Dims | ReduceOptions, options?: ReduceOptio
  *
  * @throws DTypeError unless x is floating; ShapeError for a dim that is out of range or given twice.
  */
-export function mean(x: Tensor, dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
+export function mean(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): Tensor {
   const attrs = reduced('mean', x, dim, options);
-  if (!isFloating(x.dtype)) {
+  const dtype = dtypeIn(dim, options) ?? x.dtype;
+  if (!isFloating(dtype)) {
     throw new DTypeError(
       `mean: could not infer output dtype. Input dtype must be either a floating point or complex dtype. ` +
-        `Got: ${x.dtype}; convert with .to('float32')`,
+        `Got: ${dtype}; convert with .to('float32')`,
     );
   }
-  return div(apply(sumOp, [x], attrs), countOf(x.shape, attrs.dims));
+  return div(apply(sumOp, [to(x, dtype)], attrs), countOf(x.shape, attrs.dims));
 }
 
 /**
  * The sum in which NaN counts as 0, over all elements or the given dims (torch.nansum). NaN elements get no gradient.
  */
-export function nansum(x: Tensor, dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
+export function nansum(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): Tensor {
   const attrs = reduced('nansum', x, dim, options);
-  return apply(sumOp, [isFloating(x.dtype) ? where(isnan(x), 0, x) : asNumbers(x)], attrs);
+  return inDType(x, dtypeIn(dim, options), (y) =>
+    apply(sumOp, [isFloating(y.dtype) ? where(isnan(y), 0, y) : asNumbers(y)], attrs),
+  );
 }
 
 /**
@@ -163,24 +174,28 @@ export function nansum(x: Tensor, dim?: Dims | ReduceOptions, options?: ReduceOp
  *
  * @throws DTypeError unless x is floating.
  */
-export function nanmean(x: Tensor, dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
+export function nanmean(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): Tensor {
   const attrs = reduced('nanmean', x, dim, options);
   if (!isFloating(x.dtype))
     throw new DTypeError(`nanmean: expected input to have floating point dtype but got ${x.dtype}`);
-  const missing = isnan(x);
-  return div(
-    apply(sumOp, [where(missing, 0, x)], attrs),
-    apply(sumOp, [asNumbers(logicalNot(missing))], attrs),
-  );
+  return inDType(x, dtypeIn(dim, options), (y) => {
+    const missing = isnan(y);
+    return div(
+      apply(sumOp, [where(missing, 0, y)], attrs),
+      apply(sumOp, [asNumbers(logicalNot(missing))], attrs),
+    );
+  });
 }
 
 /**
  * The product over all elements, or over the given dims; integers and bools give int32 (torch.prod, which takes only
  * one dim). The gradient is the product of the other elements, at zeros too, in every order.
  */
-export function prod(x: Tensor, dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
+export function prod(x: Tensor, dim?: Dims | SumOptions, options?: SumOptions): Tensor {
   const { dims, keepdim } = reduced('prod', x, dim, options);
-  return dims.reduceRight((y, d) => apply(prodOp, [y], { dims: [d], keepdim }), asNumbers(x));
+  return inDType(x, dtypeIn(dim, options), (y) =>
+    dims.reduceRight((z, d) => apply(prodOp, [z], { dims: [d], keepdim }), asNumbers(y)),
+  );
 }
 
 /** How many elements are not 0, over all or over the given dims; int32 (torch.count_nonzero). */

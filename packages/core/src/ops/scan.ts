@@ -5,7 +5,7 @@ import { apply, defineOp, type Op } from '../tape/record.ts';
 import { allocateTensor, viewAs, type Tensor } from '../tensor.ts';
 import { mul } from './arithmetic.ts';
 import { logaddexp } from './bivariate.ts';
-import { clone, to } from './copy.ts';
+import { clone, inDType, to, type DTypeOptions } from './copy.ts';
 import type { ValuesAndIndices } from './extremum.ts';
 import { gather } from './gather.ts';
 import { cat } from './join.ts';
@@ -57,9 +57,9 @@ function reversed(x: Tensor, dim: number): Tensor {
  *
  * @throws ShapeError for a dim that is out of range.
  */
-export function cumsum(x: Tensor, dim: number): Tensor {
+export function cumsum(x: Tensor, dim: number, options: DTypeOptions = {}): Tensor {
   const { y, at } = scanned('cumsum', x, dim);
-  return runningSum(y, at, false);
+  return inDType(options.dtype === undefined ? y : x, options.dtype, (z) => runningSum(z, at, false));
 }
 
 /**
@@ -68,9 +68,9 @@ export function cumsum(x: Tensor, dim: number): Tensor {
  *
  * @throws ShapeError for a dim that is out of range.
  */
-export function cumprod(x: Tensor, dim: number): Tensor {
+export function cumprod(x: Tensor, dim: number, options: DTypeOptions = {}): Tensor {
   const { y, at } = scanned('cumprod', x, dim);
-  const product = doubled(y, at, mul);
+  const product = inDType(options.dtype === undefined ? y : x, options.dtype, (z) => doubled(z, at, mul));
   return product === x ? clone(x) : product;
 }
 

@@ -2,14 +2,18 @@
 import { kernels } from '@retrograd/kernels';
 import { onesLike } from '../creation.ts';
 import { isFloating, type DType } from '../dtype.ts';
+import { ShapeError } from '../errors.ts';
+import { formatShape, normalizeDim, sameShape } from '../shape.ts';
 import { apply, defineOp } from '../tape/record.ts';
 import { indexArray, type Tensor } from '../tensor.ts';
 import { div, mul } from './arithmetic.ts';
+import { expand } from './broadcast.ts';
 import { eq, logicalAnd } from './compare.ts';
 import { to } from './copy.ts';
 import { checkFit, checkIndexAlong, corner, gather, oneDim, scatter, scatterAdd } from './gather.ts';
 import { copyInto, packed } from './loops.ts';
 import { checkTensor } from './promote.ts';
+import { reshape } from './view.ts';
 import { clampMin, where } from './where.ts';
 
 interface ScatterReduceAttrs {
@@ -89,6 +93,38 @@ function neutral(reduce: ScatterReduction, dtype: DType): number {
   if (reduce === 'amax') return LEAST[dtype];
   if (reduce === 'amin') return GREATEST[dtype];
   return reduce === 'prod' ? 1 : 0;
+}
+
+/**
+ * x with the slices of `source` along a dim combined into those of x that `index` (1-d) names: multiplied, averaged, or
+ * the extreme taken (torch.index_reduce).
+ *
+ * @throws as {@link scatterReduce}; ShapeError unless source has one slice for each index, of the shape of x's.
+ */
+export function indexReduce(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  reduce: ScatterReduction,
+  options: ScatterReduceOptions = {},
+): Tensor {
+  checkTensor('indexReduce', x);
+  checkTensor('indexReduce', index);
+  checkTensor('indexReduce', source);
+  const at = normalizeDim('indexReduce', dim, x.ndim);
+  const slices = x.shape.map((n, d) => (d === at ? index.numel() : n));
+  if (index.ndim > 1 || !sameShape(source.shape, slices)) {
+    throw new ShapeError(
+      `indexReduce: expected a vector of indices and as many slices of the input's shape along dim ${at}, got index ` +
+        `${formatShape(index.shape)} and source ${formatShape(source.shape)} for ${formatShape(x.shape)}`,
+    );
+  }
+  const along = reshape(
+    index,
+    slices.map((n, d) => (d === at ? n : 1)),
+  );
+  return scatterReduce(x, at, expand(along, slices), source, reduce, options);
 }
 
 /**

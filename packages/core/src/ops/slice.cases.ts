@@ -65,6 +65,12 @@ export const cases: OpCases[] = [
         run: (x) => narrow(x, -1, -2, 2),
         reference: movedReference([2], ([i]) => [i + 2]),
       },
+      {
+        name: 'from a start in a tensor',
+        inputs: [any(4)],
+        run: (x) => narrow(x, 0, tensor(1, { dtype: 'int32' }), 2),
+        reference: movedReference([2], ([i]) => [i + 1]),
+      },
       { inputs: [any(4)], run: (x) => narrow(x, 0, 4, 0), reference: movedReference([0], () => null) },
     ],
     rejects: [
@@ -97,6 +103,11 @@ export const cases: OpCases[] = [
         name: 'a negative length',
         run: () => narrow(ones([3]), 0, 1, -1),
         error: /length must be non-negative/,
+      },
+      {
+        name: 'a start in a floating tensor',
+        run: () => narrow(ones([3]), 0, ones([]), 1),
+        error: /narrow: start must be a 0-dim int32 tensor, got float32/,
       },
       {
         name: 'a start that is not there',

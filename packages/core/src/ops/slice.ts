@@ -2,7 +2,7 @@
 import { ShapeError } from '../errors.ts';
 import { formatShape, normalizeDim } from '../shape.ts';
 import { apply } from '../tape/record.ts';
-import type { Tensor } from '../tensor.ts';
+import { isTensor, type Tensor } from '../tensor.ts';
 import { to } from './copy.ts';
 import { defineParts } from './part.ts';
 import { checkTensor } from './promote.ts';
@@ -124,11 +124,18 @@ function selectAttrs(op: string, x: Tensor, dim: number, index: number): { dim: 
 }
 
 /**
- * `length` elements of x from `start` on along a dim (torch.narrow). A view.
+ * `length` elements of x from `start` on along a dim (torch.narrow). A view. `start` may be a 0-d int32 tensor.
  *
  * @throws RangeError if they are not all there; ShapeError for a 0-d tensor.
  */
-export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
+export function narrow(x: Tensor, dim: number, start: number | Tensor, length: number): Tensor {
+  if (isTensor(start)) {
+    if (start.ndim > 0 || start.dtype !== 'int32')
+      throw new TypeError(
+        `narrow: start must be a 0-dim int32 tensor, got ${start.dtype} ${formatShape(start.shape)}`,
+      );
+    return narrow(x, dim, start.item(), length);
+  }
   const at = dimOf('narrow', x, dim);
   const size = x.shape[at];
   const from = start < 0 ? start + size : start;

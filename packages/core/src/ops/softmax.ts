@@ -4,6 +4,7 @@ import { normalizeDim } from '../shape.ts';
 import { apply, defineOp, type Op } from '../tape/record.ts';
 import type { Tensor } from '../tensor.ts';
 import { mul, neg, sub } from './arithmetic.ts';
+import { to, type DTypeOptions } from './copy.ts';
 import { exp } from './elementwise.ts';
 import { around, packed } from './loops.ts';
 import { checkTensor, toFloat } from './promote.ts';
@@ -99,23 +100,23 @@ function total(x: Tensor, { dim }: Along): Tensor {
  *
  * @throws ShapeError for a dim that is out of range; TypeError without a dim.
  */
-export function softmax(x: Tensor, dim: number): Tensor {
-  return along('softmax', softmaxOp, x, dim);
+export function softmax(x: Tensor, dim: number, options: DTypeOptions = {}): Tensor {
+  return along('softmax', softmaxOp, x, dim, options);
 }
 
 /** log softmax(x) along dim, computed without overflow (torch.log_softmax); see {@link softmax}. */
-export function logSoftmax(x: Tensor, dim: number): Tensor {
-  return along('logSoftmax', logSoftmaxOp, x, dim);
+export function logSoftmax(x: Tensor, dim: number, options: DTypeOptions = {}): Tensor {
+  return along('logSoftmax', logSoftmaxOp, x, dim, options);
 }
 
 /** softmax(−x) along dim (torch.nn.functional.softmin). */
-export function softmin(x: Tensor, dim: number): Tensor {
+export function softmin(x: Tensor, dim: number, options: DTypeOptions = {}): Tensor {
   checkTensor('softmin', x);
-  return along('softmin', softmaxOp, neg(x), dim);
+  return along('softmin', softmaxOp, neg(x), dim, options);
 }
 
-function along(name: string, op: AlongOp, x: Tensor, dim: number): Tensor {
-  const y = toFloat(name, x);
+function along(name: string, op: AlongOp, x: Tensor, dim: number, { dtype }: DTypeOptions): Tensor {
+  const y = toFloat(name, dtype === undefined ? x : to(x, dtype));
   if (typeof dim !== 'number')
     throw new TypeError(`${name}: expected the dim as a number, got ${String(dim)}`);
   return apply(op, [y], { dim: normalizeDim(name, dim, x.ndim) });

@@ -3,7 +3,7 @@ import { mulOp } from './arithmetic.ts';
 import { composed, elementwiseCases } from './elementwise.cases.ts';
 import { binaryReference, unaryReference, type OpCases } from './op.cases.ts';
 import {
-  digamma, erfc, erfcOp, erfinv, erfinvOp, ldexp, lgamma, lgammaOp, mvlgamma, polygamma, polygammaOp, sinc,
+  digamma, entr, erfc, erfcOp, erfinv, erfinvOp, ldexp, lgamma, lgammaOp, mvlgamma, polygamma, polygammaOp, sinc,
 } from './special.ts'; // prettier-ignore
 
 /** ∫ f from a to b, by Simpson's rule. */
@@ -94,6 +94,20 @@ export const cases: OpCases[] = [
   {
     op: mulOp,
     samples: [
+      {
+        name: 'entr',
+        inputs: [{ shape: [2, 3], range: [0.1, 4] }],
+        run: entr,
+        reference: unaryReference((x) => -x * Math.log(x)),
+      },
+      {
+        name: 'entr at 0 and below',
+        inputs: [{ shape: [3], values: [0, 1, -1] }],
+        run: entr,
+        reference: () => ({ shape: [3], data: [0, 0, -Infinity] }),
+        noGradientCheck: 'not finite',
+        subgradients: [[Infinity, -1, NaN]],
+      },
       ...composed('sinc', sinc, (x) => Math.sin(Math.PI * x) / (Math.PI * x), [0], [0, Infinity], [0, NaN]),
       {
         name: 'ldexp',

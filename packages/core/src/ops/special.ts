@@ -3,8 +3,8 @@ import { kernels } from '@retrograd/kernels';
 import { apply, defineOp } from '../tape/record.ts';
 import type { Tensor } from '../tensor.ts';
 import { add, div, mul, neg, sub } from './arithmetic.ts';
-import { eq, gt } from './compare.ts';
-import { exp, square } from './elementwise.ts';
+import { eq, gt, lt } from './compare.ts';
+import { exp, log, sqrt, square } from './elementwise.ts';
 import { packed } from './loops.ts';
 import { pow } from './power.ts';
 import { checkTensor, toFloat, type TensorLike } from './promote.ts';
@@ -13,10 +13,10 @@ import { sin } from './trigonometry.ts';
 import { onFloats, unaryOpOfInput, unaryOpOfOutput, type UnaryFunction } from './unary.ts';
 import { where } from './where.ts';
 
-const { PI, log, sqrt } = Math;
+const { PI } = Math;
 const { isInteger } = Number;
-const SQRT_PI = sqrt(PI);
-const LN_PI = log(PI);
+const SQRT_PI = Math.sqrt(PI);
+const LN_PI = Math.log(PI);
 
 export const erfcOp = unaryOpOfInput('erfc', (g, x) => mul(g, mul(exp(neg(square(x))), -2 / SQRT_PI)));
 export const erfinvOp = unaryOpOfOutput('erfinv', (g, y) => mul(g, mul(exp(square(y)), SQRT_PI / 2)));
@@ -54,6 +54,18 @@ export const erfc: UnaryFunction = onFloats(erfcOp);
  * The y with erf(y) = x (torch.erfinv): infinite at ±1, NaN beyond. Integers become float32.
  */
 export const erfinv: UnaryFunction = onFloats(erfinvOp);
+
+/**
+ * −x ln x, the term of an entropy: 0 at 0, −∞ where x is negative (torch.special.entr). Integers become float32.
+ */
+export function entr(x: Tensor): Tensor {
+  const p = toFloat('entr', x);
+  const zero = eq(p, 0);
+  // At 0 a square root stands in, whose derivative is infinite as well.
+  const atZero = sqrt(where(zero, p, 1));
+  const beyond = where(zero, 1, p);
+  return where(zero, atZero, where(lt(p, 0), -Infinity, neg(mul(beyond, log(beyond)))));
+}
 
 /** ln |Γ(x)|; infinite at 0, −1, −2, … (torch.lgamma). Integers become float32. */
 export const lgamma: UnaryFunction = onFloats(lgammaOp);

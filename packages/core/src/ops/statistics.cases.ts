@@ -76,6 +76,18 @@ export const cases: OpCases[] = [
         subgradients: [[1, -1]],
       },
       {
+        name: 'unbiased: false',
+        inputs: [{ shape: [2, 3] }],
+        run: (x) => variance(x, 1, { unbiased: false }),
+        reference: reduceReference(varianceBy(0), [1]),
+      },
+      {
+        name: 'false for unbiased',
+        inputs: [{ shape: [2, 3] }],
+        run: (x) => variance(x, false),
+        reference: reduceReference(varianceBy(0)),
+      },
+      {
         name: 'varMean',
         inputs: [{ shape: [2, 3] }],
         run: (x) => {

@@ -15,10 +15,15 @@ import { where } from './where.ts';
 
 const { max } = Math;
 
+/** What {@link var} and its like take second: dims, options, or PyTorch's older `unbiased`. */
+type VarianceArgument = Dims | boolean | VarianceOptions;
+
 /** Options of {@link var} and its like. */
 export interface VarianceOptions extends ReduceOptions {
   /** What is subtracted from the number of elements in the divisor (Bessel's correction). Default 1. */
   readonly correction?: number;
+  /** PyTorch's older way to say `correction`: true is 1, false is 0. */
+  readonly unbiased?: boolean;
 }
 
 interface VarianceAttrs extends Reduced {
@@ -91,20 +96,20 @@ export const logsumexpOp = defineOp({
  *
  * @throws DTypeError unless x is floating; ShapeError for a dim that is out of range or given twice.
  */
-function variance(x: Tensor, dim?: Dims | VarianceOptions, options?: VarianceOptions): Tensor {
+function variance(x: Tensor, dim?: VarianceArgument, options?: VarianceOptions): Tensor {
   return apply(varOp, [x], varianceAttrs('var', x, dim, options));
 }
 export { variance as var };
 
 /** The standard deviation, the square root of the variance (torch.std); see `var`. */
-export function std(x: Tensor, dim?: Dims | VarianceOptions, options?: VarianceOptions): Tensor {
+export function std(x: Tensor, dim?: VarianceArgument, options?: VarianceOptions): Tensor {
   return apply(stdOp, [x], varianceAttrs('std', x, dim, options));
 }
 
 /** The variance and the mean (torch.var_mean). */
 export function varMean(
   x: Tensor,
-  dim?: Dims | VarianceOptions,
+  dim?: VarianceArgument,
   options?: VarianceOptions,
 ): { readonly var: Tensor; readonly mean: Tensor } {
   const attrs = varianceAttrs('varMean', x, dim, options);
@@ -114,7 +119,7 @@ export function varMean(
 /** The standard deviation and the mean (torch.std_mean). */
 export function stdMean(
   x: Tensor,
-  dim?: Dims | VarianceOptions,
+  dim?: VarianceArgument,
   options?: VarianceOptions,
 ): { readonly std: Tensor; readonly mean: Tensor } {
   const attrs = varianceAttrs('stdMean', x, dim, options);
@@ -132,18 +137,23 @@ export function logsumexp(x: Tensor, dim?: Dims | ReduceOptions, options?: Reduc
   return apply(logsumexpOp, [toFloat('logsumexp', x)], attrs);
 }
 
+function isOptions(dim: Dims | VarianceOptions | undefined): dim is VarianceOptions {
+  return typeof dim === 'object' && !Array.isArray(dim);
+}
+
 function varianceAttrs(
   name: string,
   x: Tensor,
-  dim: Dims | VarianceOptions | undefined,
+  dim: VarianceArgument | undefined,
   options: VarianceOptions | undefined,
 ): VarianceAttrs {
+  if (typeof dim === 'boolean') return varianceAttrs(name, x, { unbiased: dim, ...options }, undefined);
   const attrs = reduced(name, x, dim, options);
   if (!isFloating(x.dtype)) {
     throw new DTypeError(
       `${name}: std and var only support floating point and complex dtypes, got ${x.dtype}`,
     );
   }
-  const fromDim = typeof dim === 'object' && 'correction' in dim ? dim.correction : undefined;
-  return { ...attrs, correction: options?.correction ?? fromDim ?? 1 };
+  const given: VarianceOptions = options ?? (isOptions(dim) ? dim : {});
+  return { ...attrs, correction: given.correction ?? (given.unbiased === false ? 0 : 1) };
 }

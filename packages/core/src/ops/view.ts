@@ -135,8 +135,12 @@ export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
  * x without its dims of extent 1: all of them, or those among the given (torch.squeeze). Given dims of other extents
  * stay. A view.
  */
-export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
+export function squeeze(
+  x: Tensor,
+  dim?: number | readonly number[] | { readonly dim: number | readonly number[] },
+): Tensor {
   checkTensor('squeeze', x);
+  if (typeof dim === 'object' && 'dim' in dim) return squeeze(x, dim.dim);
   const dims = typeof dim === 'object' && dim.length === 0 ? [] : normalizeDims('squeeze', dim, x.ndim);
   return apply(viewOp, [x], { shape: x.shape.filter((n, i) => n !== 1 || !dims.includes(i)) });
 }

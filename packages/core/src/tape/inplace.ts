@@ -1,7 +1,8 @@
 import { kernels } from '@retrograd/kernels';
 import { AutogradError, DTypeError, ShapeError } from '../errors.ts';
 import { formatShape, sameShape } from '../shape.ts';
-import { NOT_A_VIEW, type Tensor } from '../tensor.ts';
+import { Storage } from '../storage.ts';
+import { NOT_A_VIEW, Tensor } from '../tensor.ts';
 import { entryOf, type Entry } from './entry.ts';
 import { moveRetainer } from './hooks.ts';
 import { tapeState } from './recording.ts';
@@ -45,6 +46,20 @@ export function inPlace(name: string, x: Tensor, compute: () => Tensor): Tensor 
     if (x.retainsGrad) moveRetainer(x, entry as Entry, slot);
   }
   return x;
+}
+
+/**
+ * A second tensor at x's place on the tape and over x's array, in a storage of its own: who must keep what x is now can
+ * give that storage a copy of the array.
+ */
+export function twinOf(x: Tensor): Tensor {
+  const storage = new Storage(x.storage.array);
+  storage.epoch = x.storage.epoch;
+  const twin = new Tensor(storage, x.offset, x.shape, x.strides, x.dtype);
+  twin.entry = x.entry;
+  twin.slot = x.slot;
+  twin.viewEpoch = x.viewEpoch;
+  return twin;
 }
 
 function protectLeaf(name: string, x: Tensor): void {

@@ -61,6 +61,7 @@ export class PackedTensor {
 /** Keeps x for a rule, through the saved-tensor hooks in force if there are any. */
 export function saveTensor(x: Tensor): Saved {
   const { savedHooks } = tapeState;
+  x.storage.saved = true;
   if (savedHooks.length === 0) return new SavedTensor(x);
   return new PackedTensor(x, savedHooks[savedHooks.length - 1]);
 }

@@ -160,3 +160,29 @@ test('recording switched on inside noGrad protects leaves again', () => {
   const w = leaf([1]);
   expect(() => noGrad(() => enableGrad(() => w.add_(1)))).toThrow(/leaf Variable/);
 });
+
+test('an op that needs what it overwrites keeps a copy, as PyTorch does', () => {
+  const x = leaf([0.3, -1.2]);
+  const y = x.clone().mul_(2).sin_().mul_(x).square_();
+  y.backward(float64([1, 10]));
+  const expected = [0.3, -1.2].map((v, i) => {
+    const u = Math.sin(2 * v) * v;
+    return [1, 10][i] * 2 * u * (2 * Math.cos(2 * v) * v + Math.sin(2 * v));
+  });
+  elements(x.grad as Tensor).forEach((g, i) => expect(g).toBeCloseTo(expected[i], 12));
+});
+
+test('a factor that is overwritten by its product is kept for the gradient of the other', () => {
+  const [w, total] = [leaf([2, 3]), float64([5, 7])];
+  total.mul_(w);
+  expect(elements(total)).toEqual([10, 21]);
+  total.backward(float64([1, 10]));
+  expect(elements(w.grad as Tensor)).toEqual([5, 70]);
+});
+
+test('only its own slot is kept: y.mul_(y) is an error at backward, as in PyTorch', () => {
+  const x = leaf([2, 3]);
+  const y = x.clone();
+  y.mul_(y);
+  expect(() => y.backward(float64([1, 1]))).toThrow(/modified by an inplace operation/);
+});

@@ -15,6 +15,8 @@ export interface CaseResult {
   readonly report: GradcheckReport | null;
   readonly error: string | null;
   readonly runs: number;
+  /** The command that runs this case alone, with the seed that decided the verdict. */
+  readonly command: string;
   /** Milliseconds, over all runs. */
   readonly duration: number;
 }
@@ -74,7 +76,7 @@ export async function runFiles(
       }
       watcher.begun(file.path, placed.gradientCase.name);
       await setImmediate();
-      const result = runCase(placed, settings);
+      const result = runCase(placed, file.path, settings);
       watcher.ended();
       cases.push(result);
       counts[result.verdict]++;
@@ -90,7 +92,7 @@ export async function runFiles(
   return { version, files, counts, exitCode, duration: performance.now() - started };
 }
 
-function runCase({ gradientCase, line }: PlacedCase, settings: Settings): CaseResult {
+function runCase({ gradientCase, line }: PlacedCase, path: string, settings: Settings): CaseResult {
   const { name, options } = gradientCase;
   const started = performance.now();
   const first = settings.seed ?? options.seed ?? 0;
@@ -111,5 +113,15 @@ function runCase({ gradientCase, line }: PlacedCase, settings: Settings): CaseRe
   }
   const verdict = error === null && report !== null ? report.verdict : 'error';
   const ok = verdict === 'pass' || (verdict === 'inconclusive' && allowed);
-  return { name, line, verdict, ok, report, error, runs, duration: performance.now() - started };
+  const filter = `^${name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}$`;
+  const decided = report?.seed ?? first + Math.max(runs - 1, 0);
+  const flags = [`--seed ${decided}`, ...(settings.order === undefined ? [] : [`--order ${settings.order}`])];
+  const command = ['npx gradcheck', quoted(path), '--filter', quoted(filter), ...flags].join(' ');
+  const duration = performance.now() - started;
+  return { name, line, verdict, ok, report, error, runs, command, duration };
+}
+
+/** A word for a POSIX shell. */
+function quoted(text: string): string {
+  return `'${text.replace(/'/g, "'\\''")}'`;
 }

@@ -45,6 +45,8 @@ export const innocents: Readonly<Record<string, Innocent>> = {
   ),
   cancels: innocent(within(0.5, 1.5, [6]), (x) => x.add(1e8).square().sub(x.square()).sub(1e16)),
   cancelsToNothing: innocent(one, (x) => x.sin().square().add(x.cos().square())),
+  // Of an empty batch the mean is NaN, and so is the gradient of the weights.
+  meanOfTheBatch: innocent(floats([3, 4], [4]), (x, w) => x.mul(x.mean(0).mul(w).exp())),
   saturates: innocent(within(-60, 60, [3, 4]), (x) => x.sigmoid()),
   saturatesSoftmax: innocent(within(-90, 90, [3, 4]), (x) => x.softmax(1)),
   veryFlat: innocent(one, (x) => x.mul(1e-9).tanh()),

@@ -1,4 +1,4 @@
-const { PI, abs, exp, floor, log1p, sqrt } = Math;
+const { PI, SQRT1_2, abs, exp, floor, log, log1p, sqrt } = Math;
 
 const SQRT_PI = sqrt(PI);
 /** The constant of Winitzki's approximation to erf. */
@@ -53,10 +53,36 @@ export function erfc(x: number): number {
   if (!(x > 0.5)) return 1 - erf(x);
   if (x <= 4) return (decay(x) * polynomial(LARGE_P, x)) / polynomial(LARGE_Q, x);
   if (x > 28) return 0;
-  // Its continued fraction, from the far end.
+  return decay(x) / (tailFraction(x) * SQRT_PI);
+}
+
+/** exp(−x²)/(√π·erfc(x)) for x > 4: its continued fraction, from the far end. */
+function tailFraction(x: number): number {
   let fraction = x;
   for (let k = 40; k >= 1; k--) fraction = x + k / 2 / fraction;
-  return decay(x) / (fraction * SQRT_PI);
+  return fraction;
+}
+
+/** exp(x²)·erfc(x), which neither overflows nor vanishes where x is large. */
+export function erfcx(x: number): number {
+  if (x < -27) return Infinity;
+  if (x <= 0.5) return x < 0 ? 2 / decay(-x) - erfcx(-x) : erfc(x) / decay(x);
+  if (x <= 4) return polynomial(LARGE_P, x) / polynomial(LARGE_Q, x);
+  return 1 / (tailFraction(x) * SQRT_PI);
+}
+
+/** The y with (1 + erf(y/√2))/2 = p, to float64 roundoff in both tails. */
+export function ndtri(p: number): number {
+  if (!(p > 0 && p < 1)) return p === 0 ? -Infinity : p === 1 ? Infinity : NaN;
+  if (p > 0.5) return -ndtri(1 - p);
+  if (p > 0.25) return erfinv(2 * p - 1) * SQRT1_2 * 2;
+  // Newton's method on the logarithm of the lower tail, which is concave: it converges from anywhere.
+  let y = -sqrt(-2 * log(2 * p));
+  for (let step = 0; step < 6; step++) {
+    const mills = erfcx(-y * SQRT1_2);
+    y -= (log(mills / 2) - (y * y) / 2 - log(p)) * mills * sqrt(PI / 2);
+  }
+  return y;
 }
 
 /** The y with erf(y) = x: an approximation by Winitzki, made exact by Halley's method. */

@@ -5,14 +5,17 @@ import * as binary from './binary.ts';
 import * as conv from './conv.ts';
 import * as copying from './copy.ts';
 import * as matrix from './gemm.ts';
+import { qr } from './householder.ts';
 import * as columns from './im2col.ts';
 import * as indexing from './indexing.ts';
+import * as jacobi from './jacobi.ts';
 import * as optimizer from './optimizer.ts';
 import * as order from './order.ts';
 import * as pool from './pool.ts';
 import * as reduce from './reduce.ts';
 import * as special from './special.ts';
 import * as standardizing from './standardize.ts';
+import * as triangular from './triangular.ts';
 import * as unary from './unary.ts';
 
 /** Every kernel in plain TypeScript: the implementation that runs anywhere, and the oracle for faster ones. */
@@ -25,6 +28,9 @@ export const reference: Kernels = {
   ...order,
   ...special,
   ...matrix,
+  ...triangular,
+  qr,
+  ...jacobi,
   ...conv,
   ...columns,
   ...pool,

@@ -74,6 +74,14 @@ gammas = [
     10.0, 12.5, 171.0, 1e5, 1e300, -1e-5, -0.25, -0.5, -0.75, -1.5, -2.3, -10.2,
 ]
 table("LGAMMA", "x and ln |gamma(x)|, correctly rounded.", exactly(lambda x: mpmath.log(abs(mpmath.gamma(x))) if abs(x) < 1e6 else mpmath.loggamma(x), gammas))
+table("ERFCX", "x and exp(x^2) erfc(x), correctly rounded.", exactly(lambda x: mpmath.exp(x * x) * mpmath.erfc(x), [-20.0, *tails, 1e3, 1e10]))
+probabilities = [1e-300, 1e-30, 1e-8, 1e-3, 0.1, 0.24, 0.26, 0.4, 0.6, 0.76, 0.99, 1 - 2.0**-40]
+table("NDTRI", "p and the quantile of the normal distribution at p, correctly rounded.", exactly(lambda p: mpmath.sqrt(2) * mpmath.findroot(lambda y: mpmath.log(mpmath.erfc(-y) / 2) - mpmath.log(p), float(-mpmath.sqrt(-mpmath.log(p))) if p < 0.5 else mpmath.erfinv(2 * p - 1)), probabilities))
+bessel = [-30.0, -1.5, -1e-3, 1e-10, 0.5, 2.0, 7.0, 12.5, 19.9, 20.1, 40.0, 300.0, 712.0]
+table("I0", "x and I0(x), correctly rounded.", exactly(lambda x: mpmath.besseli(0, x), bessel))
+table("I1", "x and I1(x), correctly rounded.", exactly(lambda x: mpmath.besseli(1, x), bessel))
+table("I0E", "x and exp(-|x|) I0(x), correctly rounded.", exactly(lambda x: mpmath.exp(-abs(x)) * mpmath.besseli(0, x), bessel))
+table("I1E", "x and exp(-|x|) I1(x), correctly rounded.", exactly(lambda x: mpmath.exp(-abs(x)) * mpmath.besseli(1, x), bessel))
 points = [1e-5, 0.1, 0.5, 0.75, 1.0, 1.3, 1.5, 2.0, 4.7, 9.99, 10.0, 12.5, 171.0, 1e5, -1e-5, -0.25, -0.4, -0.75, -1.3, -2.75, -10.2]
 out.append("/** For each order from 0: x and polygamma(order, x), correctly rounded. */")
 out.append("export const POLYGAMMA: readonly (readonly (readonly [number, number])[])[] = [")

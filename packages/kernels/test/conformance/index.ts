@@ -5,6 +5,7 @@ import { convConformance } from './conv.ts';
 import { copyConformance } from './copy.ts';
 import { gemmConformance } from './gemm.ts';
 import { indexingConformance } from './indexing.ts';
+import { linalgConformance } from './linalg.ts';
 import { optimizerConformance } from './optimizer.ts';
 import { orderConformance } from './order.ts';
 import { poolConformance } from './pool.ts';
@@ -22,6 +23,7 @@ export const conformance: readonly Check[] = [
   ...orderConformance,
   ...specialConformance,
   ...gemmConformance,
+  ...linalgConformance,
   ...convConformance,
   ...poolConformance,
   ...indexingConformance,

@@ -1,7 +1,7 @@
 import type { SpecialName } from '../../src/index.ts';
 import { Region, withinUlps } from './check.ts';
 import type { Check } from './check.ts';
-import { ERFC, ERFINV, LGAMMA, POLYGAMMA } from './golden.ts';
+import { ERFC, ERFCX, ERFINV, I0, I0E, I1, I1E, LGAMMA, NDTRI, POLYGAMMA } from './golden.ts';
 
 type Rows = readonly (readonly [number, number])[];
 
@@ -13,6 +13,12 @@ const CASES: Record<SpecialName, { readonly rows: Rows; readonly ulps: number; r
   erfc: { rows: ERFC, ulps: 6, special: [[0, 1], [Infinity, 0], [-Infinity, 2], [NaN, NaN], [30, 0], [-30, 2]] },
   erfinv: { rows: ERFINV, ulps: 4, special: [[0, 0], [-0, -0], [1, Infinity], [-1, -Infinity], [1.5, NaN], [-2, NaN], [NaN, NaN]] },
   lgamma: { rows: LGAMMA, ulps: 16, special: [[0, Infinity], [-1, Infinity], [-7, Infinity], [Infinity, Infinity], [-Infinity, Infinity], [NaN, NaN]] },
+  erfcx: { rows: ERFCX, ulps: 8, special: [[0, 1], [Infinity, 0], [-Infinity, Infinity], [-30, Infinity], [NaN, NaN]] },
+  ndtri: { rows: NDTRI, ulps: 8, special: [[0, -Infinity], [0.5, 0], [1, Infinity], [-0.5, NaN], [2, NaN], [NaN, NaN]] },
+  i0: { rows: I0, ulps: 16, special: [[0, 1], [Infinity, Infinity], [-Infinity, Infinity], [NaN, NaN]] },
+  i1: { rows: I1, ulps: 16, special: [[0, 0], [Infinity, Infinity], [-Infinity, -Infinity], [NaN, NaN]] },
+  i0e: { rows: I0E, ulps: 16, special: [[0, 1], [Infinity, 0], [-Infinity, 0], [NaN, NaN]] },
+  i1e: { rows: I1E, ulps: 16, special: [[0, 0], [Infinity, 0], [-Infinity, -0], [NaN, NaN]] },
 }; // prettier-ignore
 
 const column = (rows: Rows, i: 0 | 1): number[] => rows.map((row) => row[i]);
@@ -46,7 +52,7 @@ const specialChecks = (name: SpecialName): Check[] => {
 };
 
 export const specialConformance: readonly Check[] = [
-  ...(['erfc', 'erfinv', 'lgamma'] as const).flatMap(specialChecks),
+  ...(Object.keys(CASES) as SpecialName[]).flatMap(specialChecks),
   {
     kernel: 'polygamma',
     title: 'is accurate to some units in the last place in every order',

@@ -7,7 +7,7 @@ export interface Layer extends Module {
 }
 
 /** Modules in order, under the names `0`, `1`, …: what {@link Sequential} and {@link ModuleList} share. */
-abstract class ListOfModules<M extends Module> extends Module implements Iterable<M> {
+export abstract class ListOfModules<M extends Module> extends Module implements Iterable<M> {
   /** The module at an index, as in PyTorch: `model[0]`. See {@link get} for its exact type. */
   [index: number]: M;
 

@@ -1,24 +1,99 @@
-import { conv2d, zeros, type DType, type Tensor } from '@retrograd/core';
-import { checkSize, pair, type Pair } from '../checks.ts';
-import { calculateFans, kaimingUniform_, uniform_ } from '../init.ts';
-import { Module } from '../module.ts';
-import { Parameter } from '../parameter.ts';
-import { pythonTuple } from '../repr.ts';
+import { conv1d, conv2d, conv3d, pad, type Tensor } from '@retrograd/core';
+import { checkChoice, withStride, type PerDim, type SpatialDims } from '../checks.ts';
+import { Convolution, type ConvolutionOptions } from './convolution.ts';
 
+const { floor } = Math;
+
+/** What a convolution takes for elements outside of its input. */
+export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular';
+
+const PADDING_MODES: readonly string[] = ['zeros', 'reflect', 'replicate', 'circular'];
+
+/** Options of {@link Conv1d}, {@link Conv2d} and {@link Conv3d}. */
+export interface ConvOptions<N extends SpatialDims> extends ConvolutionOptions<N> {
+  /** Elements around the input; 'valid' for none, 'same' for as many as keep the size (stride 1 only). Default 0. */
+  readonly padding?: PerDim<N> | 'valid' | 'same';
+  /** What those elements are: zeros, or taken from the input as {@link pad} does. Default 'zeros'. */
+  readonly paddingMode?: PaddingMode;
+}
+
+/** Options of {@link Conv1d}. */
+export type Conv1dOptions = ConvOptions<1>;
 /** Options of {@link Conv2d}. */
-export interface Conv2dOptions {
-  /** The step between windows. Default 1. */
-  readonly stride?: Pair;
-  /** Zeros around the input; 'valid' for none, 'same' for as many as keep the size (stride 1 only). Default 0. */
-  readonly padding?: Pair | 'valid' | 'same';
-  /** The step between the elements of a window. Default 1. */
-  readonly dilation?: Pair;
-  /** Into how many parts the channels are divided, each convolved for itself. Default 1. */
-  readonly groups?: number;
-  /** Whether a bias is added. Default true. */
-  readonly bias?: boolean;
-  /** The dtype of the parameters. Default float32. */
-  readonly dtype?: DType;
+export type Conv2dOptions = ConvOptions<2>;
+/** Options of {@link Conv3d}. */
+export type Conv3dOptions = ConvOptions<3>;
+
+/** What the convolutions over one, two and three dims share. */
+abstract class Conv<N extends SpatialDims> extends Convolution<N> {
+  readonly paddingMode: PaddingMode;
+  /** [outChannels, inChannels / groups, ...kernelSize] */
+  declare weight: Convolution<N>['weight'];
+
+  constructor(
+    dims: N,
+    inChannels: number,
+    outChannels: number,
+    kernelSize: PerDim<N>,
+    strideOrOptions: PerDim<N> | ConvOptions<N>,
+    options: ConvOptions<N>,
+  ) {
+    const given = withStride<N, ConvOptions<N>>(strideOrOptions, options);
+    super(dims, false, inChannels, outChannels, kernelSize, given.padding ?? 0, given);
+    const { paddingMode = 'zeros' } = given;
+    checkChoice(this.constructor.name, 'paddingMode', paddingMode, PADDING_MODES);
+    this.paddingMode = paddingMode;
+  }
+
+  forward(input: Tensor): Tensor {
+    const { weight, bias, stride, padding, dilation, groups, paddingMode } = this;
+    if (paddingMode === 'zeros')
+      return this.convolve(input, weight, bias, { stride, padding, dilation, groups });
+    const padded = pad(input, this.around(), { mode: paddingMode });
+    return this.convolve(padded, weight, bias, { stride, dilation, groups });
+  }
+
+  /** The op that computes it. */
+  protected abstract get convolve(): typeof conv2d;
+
+  protected override lastRepr(): readonly string[] {
+    return this.paddingMode === 'zeros' ? [] : [`padding_mode=${this.paddingMode}`];
+  }
+
+  /** How much is added before and after each dim, the last dim first. */
+  private around(): number[] {
+    const { kernelSize, dilation, padding } = this;
+    const ends = kernelSize.map((kernel, i): [number, number] => {
+      if (typeof padding === 'object') return [padding[i], padding[i]];
+      const total = padding === 'same' ? dilation[i] * (kernel - 1) : 0;
+      return [floor(total / 2), total - floor(total / 2)];
+    });
+    return ends.reverse().flat();
+  }
+}
+
+/**
+ * Convolves x [N, inChannels, L] or [inChannels, L] with outChannels kernels, and adds a bias to each (torch.nn.Conv1d).
+ * Otherwise as {@link Conv2d}.
+ */
+export class Conv1d extends Conv<1> {
+  /**
+   * @param strideOrOptions - The options; a stride may stand alone or before them, as in PyTorch.
+   * @throws RangeError for sizes that make no sense or do not go together.
+   */
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: PerDim<1>,
+    strideOrOptions: PerDim<1> | Conv1dOptions = {},
+    options: Conv1dOptions = {},
+  ) {
+    super(1, inChannels, outChannels, kernelSize, strideOrOptions, options);
+  }
+
+  protected get convolve(): typeof conv1d {
+    return conv1d;
+  }
 }
 
 /**
@@ -30,19 +105,7 @@ export interface Conv2dOptions {
  *
  * Weight and bias start uniform on ±1/√(inChannels/groups · kernel elements).
  */
-export class Conv2d extends Module {
-  readonly inChannels: number;
-  readonly outChannels: number;
-  readonly kernelSize: readonly [number, number];
-  readonly stride: readonly [number, number];
-  readonly padding: readonly [number, number] | 'valid' | 'same';
-  readonly dilation: readonly [number, number];
-  readonly groups: number;
-  /** [outChannels, inChannels / groups, ...kernelSize] */
-  weight: Parameter;
-  /** [outChannels], or null without bias. */
-  bias: Parameter | null;
-
+export class Conv2d extends Conv<2> {
   /**
    * @param strideOrOptions - The options; a stride may stand alone or before them, as in PyTorch.
    * @throws RangeError for sizes that make no sense or do not go together.
@@ -50,78 +113,38 @@ export class Conv2d extends Module {
   constructor(
     inChannels: number,
     outChannels: number,
-    kernelSize: Pair,
-    strideOrOptions: Pair | Conv2dOptions = {},
+    kernelSize: PerDim<2>,
+    strideOrOptions: PerDim<2> | Conv2dOptions = {},
     options: Conv2dOptions = {},
   ) {
-    super();
-    const given = isPair(strideOrOptions) ? { ...options, stride: strideOrOptions } : strideOrOptions;
-    const { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, dtype = 'float32' } = given;
-    checkSize('Conv2d', 'inChannels', inChannels, 0);
-    checkSize('Conv2d', 'outChannels', outChannels, 0);
-    checkSize('Conv2d', 'groups', groups, 1);
-    if (inChannels % groups !== 0) {
-      throw new RangeError(`Conv2d: in_channels must be divisible by groups: ${inChannels} by ${groups}`);
-    }
-    if (outChannels % groups !== 0) {
-      throw new RangeError(`Conv2d: out_channels must be divisible by groups: ${outChannels} by ${groups}`);
-    }
-    this.inChannels = inChannels;
-    this.outChannels = outChannels;
-    this.kernelSize = pair('Conv2d', 'kernelSize', kernelSize, 1);
-    this.stride = pair('Conv2d', 'stride', stride, 1);
-    this.padding =
-      typeof padding === 'string'
-        ? namedPadding(padding, this.stride)
-        : pair('Conv2d', 'padding', padding, 0);
-    this.dilation = pair('Conv2d', 'dilation', dilation, 1);
-    this.groups = groups;
-    this.weight = new Parameter(zeros([outChannels, inChannels / groups, ...this.kernelSize], { dtype }));
-    this.bias = bias ? new Parameter(zeros([outChannels], { dtype })) : null;
-    this.resetParameters();
+    super(2, inChannels, outChannels, kernelSize, strideOrOptions, options);
   }
 
-  /** Draws the parameters anew. */
-  resetParameters(): void {
-    kaimingUniform_(this.weight, { a: Math.sqrt(5) });
-    if (this.bias === null) return;
-    const { fanIn } = calculateFans(this.weight);
-    if (fanIn === 0) return;
-    const bound = 1 / Math.sqrt(fanIn);
-    uniform_(this.bias, -bound, bound);
-  }
-
-  forward(input: Tensor): Tensor {
-    const { stride, padding, dilation, groups } = this;
-    return conv2d(input, this.weight, this.bias, { stride, padding, dilation, groups });
-  }
-
-  override extraRepr(): string {
-    const { inChannels, outChannels, kernelSize, stride, padding, dilation, groups, bias } = this;
-    const parts = [
-      `${inChannels}, ${outChannels}, kernel_size=${pythonTuple(kernelSize)}, stride=${pythonTuple(stride)}`,
-    ];
-    if (typeof padding === 'string') parts.push(`padding=${padding}`);
-    else if (padding.some((n) => n !== 0)) parts.push(`padding=${pythonTuple(padding)}`);
-    if (dilation.some((n) => n !== 1)) parts.push(`dilation=${pythonTuple(dilation)}`);
-    if (groups !== 1) parts.push(`groups=${groups}`);
-    if (bias === null) parts.push('bias=False');
-    return parts.join(', ');
+  protected get convolve(): typeof conv2d {
+    return conv2d;
   }
 }
 
-function isPair(value: Pair | Conv2dOptions): value is Pair {
-  return typeof value === 'number' || Array.isArray(value);
-}
+/**
+ * Convolves x [N, inChannels, D, H, W] or [inChannels, D, H, W] with outChannels kernels, and adds a bias to each
+ * (torch.nn.Conv3d). Otherwise as {@link Conv2d}.
+ */
+export class Conv3d extends Conv<3> {
+  /**
+   * @param strideOrOptions - The options; a stride may stand alone or before them, as in PyTorch.
+   * @throws RangeError for sizes that make no sense or do not go together.
+   */
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: PerDim<3>,
+    strideOrOptions: PerDim<3> | Conv3dOptions = {},
+    options: Conv3dOptions = {},
+  ) {
+    super(3, inChannels, outChannels, kernelSize, strideOrOptions, options);
+  }
 
-function namedPadding(padding: 'valid' | 'same', stride: readonly number[]): 'valid' | 'same' {
-  if (padding !== 'valid' && padding !== 'same') {
-    throw new RangeError(
-      `Conv2d: Invalid padding string '${String(padding)}', should be one of 'valid', 'same'`,
-    );
+  protected get convolve(): typeof conv3d {
+    return conv3d;
   }
-  if (padding === 'same' && stride.some((n) => n !== 1)) {
-    throw new RangeError("Conv2d: padding='same' is not supported for strided convolutions");
-  }
-  return padding;
 }

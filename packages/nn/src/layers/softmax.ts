@@ -1,5 +1,5 @@
 /* Activations along a dim. */
-import { glu, logSoftmax, softmax, softmin, type Tensor } from '@retrograd/core';
+import { glu, logSoftmax, ShapeError, softmax, softmin, type Tensor } from '@retrograd/core';
 import { argument, type Argument } from '../checks.ts';
 import { Module } from '../module.ts';
 
@@ -19,6 +19,17 @@ export class Softmax extends Module {
 
   override extraRepr(): string {
     return `dim=${this.dim}`;
+  }
+}
+
+/** Softmax over the channels of [N, C, H, W] or [C, H, W] (torch.nn.Softmax2d). */
+export class Softmax2d extends Module {
+  /** @throws ShapeError for another number of dims. */
+  forward(input: Tensor): Tensor {
+    if (input.ndim !== 3 && input.ndim !== 4) {
+      throw new ShapeError(`Softmax2d: requires a 3D or 4D tensor as input, got [${input.shape.join(', ')}]`);
+    }
+    return softmax(input, -3);
   }
 }
 

@@ -12,6 +12,8 @@ export class Hardtanh extends Module {
   /** @throws RangeError unless minVal < maxVal. */
   constructor(minVal = -1, maxVal = 1) {
     super();
+    checkNumber('Hardtanh', 'minVal', minVal);
+    checkNumber('Hardtanh', 'maxVal', maxVal);
     if (!(minVal < maxVal))
       throw new RangeError(`Hardtanh: minVal must be below maxVal, got ${minVal} and ${maxVal}`);
     this.minVal = minVal;

@@ -17,10 +17,10 @@ export function annotations({ files }: RunResult, folder: string): string {
     const file = posix.join(folder, path);
     const ofCases = cases
       .filter(({ verdict }) => verdict !== 'pass')
-      .map((one) => command(one.ok ? 'warning' : 'error', file, one.line, titleOf(one), textOf(one)));
+      .map((one) => workflowCommand(one.ok ? 'warning' : 'error', file, one.line, titleOf(one), textOf(one)));
     return problem === null
       ? ofCases
-      : [...ofCases, command('error', file, 1, 'gradcheck: unusable file', problem)];
+      : [...ofCases, workflowCommand('error', file, 1, 'gradcheck: unusable file', problem)];
   });
   return lines.join('');
 }
@@ -45,7 +45,7 @@ export function stepSummary(result: RunResult): string {
   return `${heading}\n${table}${problems.join('')}${wrong.slice(0, MOST_REPORTS).join('')}${rest}\n`;
 }
 
-function command(level: string, file: string, line: number, title: string, text: string): string {
+function workflowCommand(level: string, file: string, line: number, title: string, text: string): string {
   const properties = [`file=${property(file)}`, `line=${line}`, `title=${property(title)}`].join(',');
   return `::${level} ${properties}::${data(unstyled(text))}\n`;
 }
@@ -69,8 +69,8 @@ function titleOf({ name, verdict }: CaseResult): string {
   return `gradcheck: the gradient of ${name} ${what[verdict]}`;
 }
 
-function textOf({ report, error }: CaseResult): string {
-  return String(report ?? error);
+function textOf({ report, error, command }: CaseResult): string {
+  return `${String(report ?? error)}\n\nthis case alone: ${command}`;
 }
 
 function fileRow({ path, cases }: FileResult): string {

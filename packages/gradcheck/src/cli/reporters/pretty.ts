@@ -35,7 +35,8 @@ export function closing(result: RunResult, paint: Paint): string {
       .filter(({ verdict }) => verdict !== 'pass')
       .map((one) => {
         const title = paint(MARKS[one.verdict][1], `${path}:${one.line} › ${one.name}`);
-        return `\n${title}\n${indented(String(one.report ?? one.error), 2)}\n`;
+        const again = paint('dim', `this case alone: ${one.command}`);
+        return `\n${title}\n${indented(`${String(one.report ?? one.error)}\n\n${again}`, 2)}\n`;
       }),
   );
   return `${parts.join('')}\n${summary(result, paint)}\n`;

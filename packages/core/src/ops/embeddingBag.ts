@@ -1,0 +1,112 @@
+/* Sums, means and maxima of bags of rows of a table. */
+import { fromTypedArray, ones, zeros } from '../creation.ts';
+import { ShapeError } from '../errors.ts';
+import { formatShape, sameShape } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+import { div, mul } from './arithmetic.ts';
+import { ne } from './compare.ts';
+import { embedding } from './embedding.ts';
+import { indexAdd } from './indexSelect.ts';
+import { maskedSelect } from './indexing.ts';
+import { checkTensor, checkTensorDType } from './promote.ts';
+import { indexReduce } from './scatterReduce.ts';
+import { narrow } from './slice.ts';
+import { reshape, unsqueeze } from './view.ts';
+import { clampMin } from './where.ts';
+
+const { floor } = Math;
+const Int32 = Int32Array;
+
+/** Options of {@link embeddingBag}. */
+export interface EmbeddingBagOptions {
+  /** Where each bag begins in a 1-d input: int32, rising from 0. */
+  readonly offsets?: Tensor;
+  /** Whether offsets end with the end of the last bag. Default false. */
+  readonly includeLastOffset?: boolean;
+  /** What is made of the rows of a bag: 0 of none. Default 'mean'. */
+  readonly mode?: 'sum' | 'mean' | 'max';
+  /** What each row is multiplied by, in mode 'sum': of input's shape. */
+  readonly perSampleWeights?: Tensor;
+  /** A row that does not count. */
+  readonly paddingIdx?: number;
+}
+
+/**
+ * The sum, mean or maximum of each bag of rows of a table (torch.nn.functional.embedding_bag): [bags, columns].
+ *
+ * @param input - int32: [bags, rows of each], or 1-d with `offsets`.
+ * @param weight - [rows, columns].
+ * @throws ShapeError unless offsets begin at 0, rise and fit a 1-d input; DTypeError and RangeError as `embedding`;
+ * TypeError for another mode, or weights in a mode other than 'sum'.
+ */
+export function embeddingBag(input: Tensor, weight: Tensor, options: EmbeddingBagOptions = {}): Tensor {
+  checkTensor('embeddingBag', input);
+  checkTensor('embeddingBag', weight);
+  const { mode = 'mean', perSampleWeights, paddingIdx } = options;
+  if (!['sum', 'mean', 'max'].includes(mode)) {
+    throw new TypeError(`embeddingBag: mode has to be one of sum, mean or max, got ${String(mode)}`);
+  }
+  if (perSampleWeights !== undefined && mode !== 'sum') {
+    throw new TypeError(
+      `embeddingBag: perSampleWeights was not null, but mode is '${mode}': it goes with 'sum'`,
+    );
+  }
+  const { dtype } = weight;
+  const { bags, count } = bagsOf(input, options);
+  const flat = narrow(reshape(input, [-1]), 0, 0, bags.numel());
+  const padding = paddingIdx !== undefined && paddingIdx < 0 ? paddingIdx + weight.shape[0] : paddingIdx;
+  const kept = (x: Tensor): Tensor => (padding === undefined ? x : maskedSelect(x, ne(flat, padding)));
+  const rows = embedding(kept(flat), weight);
+  const places = kept(bags);
+  const none = zeros([count, weight.shape[1]], { dtype });
+  if (mode === 'max') return indexReduce(none, 0, places, rows, 'amax', { includeSelf: false });
+  const total = indexAdd(
+    none,
+    0,
+    places,
+    perSampleWeights === undefined
+      ? rows
+      : mul(rows, unsqueeze(kept(narrow(reshape(perSampleWeights, [-1]), 0, 0, bags.numel())), -1)),
+  );
+  if (mode === 'sum') return total;
+  const sizes = indexAdd(zeros([count], { dtype }), 0, places, ones([places.numel()], { dtype }));
+  return div(total, unsqueeze(clampMin(sizes, 1), -1));
+}
+
+/** For each element of the flattened input the number of its bag, and how many bags there are. */
+function bagsOf(
+  input: Tensor,
+  options: EmbeddingBagOptions,
+): { readonly bags: Tensor; readonly count: number } {
+  const { offsets, includeLastOffset = false, perSampleWeights } = options;
+  if (perSampleWeights !== undefined && !sameShape(perSampleWeights.shape, input.shape)) {
+    throw new ShapeError(
+      `embeddingBag: expected perSampleWeights to have the same shape as input: ` +
+        `${formatShape(perSampleWeights.shape)}, ${formatShape(input.shape)}`,
+    );
+  }
+  const n = input.numel();
+  if (input.ndim === 2 && offsets === undefined) {
+    const bags = Int32.from({ length: n }, (_, i) => floor(i / input.shape[1]));
+    return { bags: fromTypedArray(bags, [n]), count: input.shape[0] };
+  }
+  if (input.ndim !== 1 || offsets === undefined || offsets.ndim !== 1) {
+    throw new ShapeError(
+      `embeddingBag: expected a 2-d input, or a 1-d one with 1-d offsets, got input ${formatShape(input.shape)} and ` +
+        `offsets ${offsets === undefined ? 'undefined' : formatShape(offsets.shape)}`,
+    );
+  }
+  checkTensorDType('embeddingBag', 'offsets', offsets, 'int32');
+  const starts = offsets.toArray() as number[];
+  const ends = includeLastOffset ? starts : [...starts, n];
+  if (ends[0] !== 0 || ends.some((end, i) => end > n || (i > 0 && end < ends[i - 1]))) {
+    throw new ShapeError(
+      `embeddingBag: offsets must begin at 0 and rise to at most input's length ${n}, got ${starts.join(', ')}`,
+    );
+  }
+  const count = ends.length - 1;
+  // What lies behind the last offset given belongs to no bag.
+  const bags = new Int32(ends[count]);
+  for (let bag = 0; bag < count; bag++) bags.fill(bag, ends[bag], ends[bag + 1]);
+  return { bags: fromTypedArray(bags, [bags.length]), count };
+}
