@@ -88,7 +88,7 @@ const N = 1_000_000;
 const x = Float32Array.from({ length: N }, () => Math.random() * 8 - 4);
 const out = new Float32Array(N);
 const perElement = (ms: number): string => `${((ms * 1e6) / N).toFixed(2)} ns`;
-for (const name of ['exp', 'tanh', 'sigmoid', 'erf', 'relu'] as const)
+for (const name of ['exp', 'tanh', 'sigmoid', 'erf', 'gelu', 'silu', 'relu'] as const)
   report(`${name} 10⁶`, (k) => k[name](N, x, 0, out, 0), perElement);
 report('log 10⁶', (k) => k.log(N, x, 0, out, 0), perElement);
 for (const name of ['add', 'mul', 'reluGrad'] as const)

@@ -6,34 +6,20 @@ import { KC, multiplyBlock, packRows, transpose4 } from './gemm';
 /** Columns of the output computed at a time: KC × NC patches stay in the second-level cache. */
 const NC: i32 = 256;
 
-/**
- * Writes x [channels, height, width] into a zeroed image [channels, tall, wide], its element (r, c) going to
- * (top + r·stepRow, left + c·stepCol) where that is inside.
- */
+/** Writes x [channels, height, width] into a zeroed image [channels, tall, wide] from (top, left) on, where inside. */
 function image<T>(
-  x: usize, channels: i32, height: i32, width: i32, top: i32, left: i32, stepRow: i32, stepCol: i32, tall: i32,
-  wide: i32, out: usize,
+  x: usize, channels: i32, height: i32, width: i32, top: i32, left: i32, tall: i32, wide: i32, out: usize,
 ): void {
   const size = sizeof<T>();
   memory.fill(out, 0, (<usize>(channels * tall * wide)) * size);
-  let first = 0;
-  while (first < width && left + first * stepCol < 0) first++;
-  let end = width;
-  while (end > first && left + (end - 1) * stepCol >= wide) end--;
+  const first = max(0, -left);
+  const end = min(width, wide - left);
+  if (end <= first) return;
   for (let ch = 0; ch < channels; ch++) {
-    for (let r = 0; r < height; r++) {
-      const row = top + r * stepRow;
-      if (row < 0 || row >= tall) continue;
-      let p = x + (<usize>((ch * height + r) * width + first)) * size;
-      let q = out + (<usize>((ch * tall + row) * wide + left + first * stepCol)) * size;
-      if (stepCol == 1) memory.copy(q, p, (<usize>(end - first)) * size);
-      else {
-        for (let c = first; c < end; c++) {
-          store<T>(q, load<T>(p));
-          p += size;
-          q += (<usize>stepCol) * size;
-        }
-      }
+    for (let r = max(0, -top); r < min(height, tall - top); r++) {
+      const p = x + (<usize>((ch * height + r) * width + first)) * size;
+      const q = out + (<usize>((ch * tall + top + r) * wide + left + first)) * size;
+      memory.copy(q, p, (<usize>(end - first)) * size);
     }
   }
 }
@@ -195,11 +181,31 @@ function reverse<T>(rows: i32, channels: i32, taps: i32, w: usize, out: usize): 
   }
 }
 
-export function image_f32(x: usize, channels: i32, height: i32, width: i32, top: i32, left: i32, stepRow: i32, stepCol: i32, tall: i32, wide: i32, out: usize): void {
-  image<f32>(x, channels, height, width, top, left, stepRow, stepCol, tall, wide, out);
+/** Writes x [planes, height, width] into out at steps, in elements, between its planes, rows and columns. */
+function spread<T>(
+  planes: i32, height: i32, width: i32, x: usize, out: usize, plane: i32, row: i32, col: i32,
+): void {
+  const size = sizeof<T>();
+  for (let p = 0; p < planes; p++) {
+    for (let r = 0; r < height; r++) {
+      let q = out + (<usize>(p * plane + r * row)) * size;
+      const end = x + (<usize>width) * size;
+      for (; x < end; x += size, q += (<usize>col) * size) store<T>(q, load<T>(x));
+    }
+  }
 }
-export function image_f64(x: usize, channels: i32, height: i32, width: i32, top: i32, left: i32, stepRow: i32, stepCol: i32, tall: i32, wide: i32, out: usize): void {
-  image<f64>(x, channels, height, width, top, left, stepRow, stepCol, tall, wide, out);
+
+export function spread_f32(planes: i32, height: i32, width: i32, x: usize, out: usize, plane: i32, row: i32, col: i32): void {
+  spread<f32>(planes, height, width, x, out, plane, row, col);
+}
+export function spread_f64(planes: i32, height: i32, width: i32, x: usize, out: usize, plane: i32, row: i32, col: i32): void {
+  spread<f64>(planes, height, width, x, out, plane, row, col);
+}
+export function image_f32(x: usize, channels: i32, height: i32, width: i32, top: i32, left: i32, tall: i32, wide: i32, out: usize): void {
+  image<f32>(x, channels, height, width, top, left, tall, wide, out);
+}
+export function image_f64(x: usize, channels: i32, height: i32, width: i32, top: i32, left: i32, tall: i32, wide: i32, out: usize): void {
+  image<f64>(x, channels, height, width, top, left, tall, wide, out);
 }
 export function packWeights_f32(rows: i32, depth: i32, w: usize, out: usize): void {
   packWeights<f32>(rows, depth, w, out);

@@ -16,13 +16,19 @@ function scale(x: v128, n: v128): v128 {
   return f32x4.mul(x, i32x4.shl(i32x4.add(rest, bias), 23));
 }
 
-/** eˣ = 2ⁿ·eʳ with n = round(x / ln 2), |r| ≤ ln 2 / 2. */
+/** eˣ. */
 // @ts-ignore: decorator
 @inline
 export function exp32(x: v128): v128 {
   // e⁸⁹ overflows and e⁻¹⁰⁴ is below half the least denormal: nothing is lost, and n stays small. Unlike min and max, these
   // are one instruction each; NaN passes as the first operand.
-  x = f32x4.pmin(f32x4.pmax(x, splat32(-104)), splat32(89));
+  return timesExp32(splat32(1), f32x4.pmin(f32x4.pmax(x, splat32(-104)), splat32(89)));
+}
+
+/** f·eˣ for −150 ≤ x ≤ 89, NaN: eˣ = 2ⁿ·eʳ with n = round(x / ln 2), |r| ≤ ln 2 / 2; f·eʳ loses nothing yet. */
+// @ts-ignore: decorator
+@inline
+function timesExp32(f: v128, x: v128): v128 {
   // Adding 1.5·2²³ leaves no room for a fraction: the sum's low bits are n as an integer.
   const shifted = f32x4.add(f32x4.mul(x, splat32(1.44269504089)), splat32(12582912));
   const n = f32x4.sub(shifted, splat32(12582912));
@@ -35,7 +41,7 @@ export function exp32(x: v128): v128 {
   p = madd<f32>(p, r, splat32(0.1666657338));
   p = madd<f32>(p, r, splat32(0.5));
   p = f32x4.add(splat32(1), madd<f32>(f32x4.mul(r, r), p, r));
-  return scale(p, i32x4.sub(shifted, i32x4.splat(0x4b400000)));
+  return scale(f32x4.mul(f, p), i32x4.sub(shifted, i32x4.splat(0x4b400000)));
 }
 
 /** ln x = e·ln 2 + ln(1 + f) with √½ ≤ 1 + f < √2. */
@@ -127,4 +133,63 @@ export function erf32(x: v128): v128 {
   q = madd<f32>(q, y, splat32(-0.0003215876866));
   const large = f32x4.sub(splat32(1), exp32(f32x4.neg(q)));
   return v128.bitselect(small, withSign(large, x), f32x4.lt(y, splat32(0.95)));
+}
+
+/** ln(1 + e) for 0 ≤ e ≤ 1: what 1 + e loses of e is added to the logarithm. */
+// @ts-ignore: decorator
+@inline
+function log1p32(e: v128): v128 {
+  const u = f32x4.add(splat32(1), e);
+  const lost = f32x4.sub(e, f32x4.sub(u, splat32(1)));
+  return f32x4.add(log32(u), f32x4.div(lost, u));
+}
+
+/** ln(eᵃ + eᵇ) = max + ln(1 + e^−|a − b|); equal ones apart, because infinite ones have no difference. */
+// @ts-ignore: decorator
+@inline
+export function logaddexp32(a: v128, b: v128): v128 {
+  const greater = v128.bitselect(a, b, f32x4.gt(a, b));
+  const rest = log1p32(exp32(f32x4.neg(f32x4.abs(f32x4.sub(a, b)))));
+  return v128.bitselect(f32x4.add(a, splat32(0.69314718056)), f32x4.add(greater, rest), f32x4.eq(a, b));
+}
+
+/** The normal distribution function. */
+// @ts-ignore: decorator
+@inline
+function normal32(x: v128): v128 {
+  return f32x4.mul(splat32(0.5), f32x4.add(splat32(1), erf32(f32x4.mul(x, splat32(0.70710678119)))));
+}
+
+/** x·Φ(x). */
+// @ts-ignore: decorator
+@inline
+export function gelu32(x: v128): v128 {
+  return f32x4.mul(x, normal32(x));
+}
+
+/** g·(Φ(x) + x·φ(x)). */
+// @ts-ignore: decorator
+@inline
+export function geluGrad32(g: v128, x: v128): v128 {
+  const density = exp32(f32x4.mul(f32x4.mul(x, x), splat32(-0.5)));
+  return f32x4.mul(g, madd<f32>(f32x4.mul(x, splat32(0.39894228040)), density, normal32(x)));
+}
+
+/** x·σ(x), for negative x as (x·eˣ) / (1 + eˣ): eˣ alone may be denormal. */
+// @ts-ignore: decorator
+@inline
+export function silu32(x: v128): v128 {
+  const y = f32x4.neg(f32x4.abs(x));
+  // Below −120 nothing is left but a zero, or NaN from −∞.
+  const factor = v128.bitselect(x, f32x4.mul(x, splat32(0)), f32x4.ge(x, splat32(-120)));
+  const low = timesExp32(factor, f32x4.pmax(y, splat32(-120)));
+  return f32x4.div(v128.bitselect(low, x, f32x4.lt(x, splat32(0))), f32x4.add(splat32(1), exp32(y)));
+}
+
+/** g·σ(x)·(1 + x·(1 − σ(x))). */
+// @ts-ignore: decorator
+@inline
+export function siluGrad32(g: v128, x: v128): v128 {
+  const s = sigmoid32(x);
+  return f32x4.mul(g, f32x4.mul(s, madd<f32>(x, f32x4.sub(splat32(1), s), splat32(1))));
 }

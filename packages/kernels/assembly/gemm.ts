@@ -1,7 +1,7 @@
 // C = A·B the way of Goto and van de Geijn ("Anatomy of high-performance matrix multiplication", ACM TOMS 34, 2008).
-// Blocks of A and B are packed into slivers that the innermost loop reads in order; it holds 6 × 2 vectors of C in
-// registers. Slivers of A are 6 rows or what is left, never padded; slivers of B are two vectors wide, or one where
-// that holds all that is left, padded with zeros.
+// Blocks of A and B are packed into slivers that the innermost loop reads in order; it holds MR × 2 vectors of C in
+// registers. Slivers of A are MR rows or nearly so, never padded; slivers of B are two vectors wide, or one where that
+// holds all that is left, padded with zeros.
 
 import { madd, zero } from './vector';
 
@@ -10,134 +10,168 @@ export const KC: i32 = 256;
 /** Rows of a block: a panel of A (MC × KC) stays in the second-level cache. */
 const MC: i32 = 96;
 const NC: i32 = 512;
-/** Scratch for a square of C that is not whole: the first KiB of memory is never handed out. */
+/** Rows of a sliver of A. One instruction for multiply and add leaves registers for a row more. */
+const MR: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 5;
+/** Scratch for a square of C: the first KiB of memory is never handed out. */
 const EDGE: usize = 64;
 
+/** How many of the `left` rows the next sliver takes: slivers of even height, for low ones waste time. */
 // @ts-ignore: decorator
 @inline
-function start<T>(bias: usize, row: i32): v128 {
-  return bias == 0 ? zero() : v128.load_splat<T>(bias + (<usize>row) * sizeof<T>());
+function sliverRows(left: i32): i32 {
+  const slivers = (left + MR - 1) / MR;
+  return (left + slivers - 1) / slivers;
 }
 
+/**
+ * c[0…h, 0…w) = A·B for one sliver each; h and wide are constants at every call. V8 loads all that a turn of the loop
+ * reads before it computes, and has 15 registers: what is done with the sums afterwards decides whether it keeps them in
+ * registers. Storing them does; a load between two stores halves the speed (Node 20 and 22), hence {@link combine}.
+ */
 // @ts-ignore: decorator
 @inline
-function put<T>(c: usize, x: v128, alpha: v128, plain: bool, beta: v128, keep: bool): void {
-  if (!plain) x = v128.mul<T>(x, alpha);
-  if (keep) x = v128.add<T>(x, v128.mul<T>(v128.load(c), beta));
-  v128.store(c, x);
-}
-
-/** c[0…h, 0…w) = alpha·(bias + A·B) + beta·c for one sliver each; h and wide are constants at every call. */
-// @ts-ignore: decorator
-@inline
-function square<T>(
-  h: i32, wide: bool, depth: i32, a: usize, b: usize, c: usize, cRow: usize, alpha: T, beta: T, bias: usize,
-): void {
+function square<T>(h: i32, wide: bool, depth: i32, a: usize, b: usize, c: usize, cRow: usize): void {
   const size = sizeof<T>();
-  let c00 = start<T>(bias, 0), c01 = c00;
-  let c10 = zero(), c20 = zero(), c30 = zero(), c40 = zero(), c50 = zero();
-  if (h > 1) c10 = start<T>(bias, 1);
-  if (h > 2) c20 = start<T>(bias, 2);
-  if (h > 3) c30 = start<T>(bias, 3);
-  if (h > 4) c40 = start<T>(bias, 4);
-  if (h > 5) c50 = start<T>(bias, 5);
-  let c11 = c10, c21 = c20, c31 = c30, c41 = c40, c51 = c50;
+  let c00 = zero(), c01 = zero();
+  let c10 = zero(), c11 = zero();
+  let c20 = zero(), c21 = zero();
+  let c30 = zero(), c31 = zero();
+  let c40 = zero(), c41 = zero();
+  let c50 = zero(), c51 = zero();
   const end = a + (<usize>(depth * h)) * size;
   while (a < end) {
     const b0 = v128.load(b);
     let b1 = b0;
     if (wide) b1 = v128.load(b, 16);
-    let v = v128.load_splat<T>(a);
+    const v = v128.load_splat<T>(a);
     c00 = madd<T>(v, b0, c00);
     if (wide) c01 = madd<T>(v, b1, c01);
     if (h > 1) {
-      v = v128.load_splat<T>(a, sizeof<T>());
+      const v = v128.load_splat<T>(a, sizeof<T>());
       c10 = madd<T>(v, b0, c10);
       if (wide) c11 = madd<T>(v, b1, c11);
     }
     if (h > 2) {
-      v = v128.load_splat<T>(a, 2 * sizeof<T>());
+      const v = v128.load_splat<T>(a, 2 * sizeof<T>());
       c20 = madd<T>(v, b0, c20);
       if (wide) c21 = madd<T>(v, b1, c21);
     }
     if (h > 3) {
-      v = v128.load_splat<T>(a, 3 * sizeof<T>());
+      const v = v128.load_splat<T>(a, 3 * sizeof<T>());
       c30 = madd<T>(v, b0, c30);
       if (wide) c31 = madd<T>(v, b1, c31);
     }
     if (h > 4) {
-      v = v128.load_splat<T>(a, 4 * sizeof<T>());
+      const v = v128.load_splat<T>(a, 4 * sizeof<T>());
       c40 = madd<T>(v, b0, c40);
       if (wide) c41 = madd<T>(v, b1, c41);
     }
     if (h > 5) {
-      v = v128.load_splat<T>(a, 5 * sizeof<T>());
+      const v = v128.load_splat<T>(a, 5 * sizeof<T>());
       c50 = madd<T>(v, b0, c50);
       if (wide) c51 = madd<T>(v, b1, c51);
     }
     a += (<usize>h) * size;
     b += wide ? 32 : 16;
   }
-  const plain = alpha == <T>1;
-  const keep = beta != <T>0;
-  const al = v128.splat<T>(alpha);
-  const be = v128.splat<T>(beta);
-  put<T>(c, c00, al, plain, be, keep);
-  if (wide) put<T>(c + 16, c01, al, plain, be, keep);
+  v128.store(c, c00);
+  if (wide) v128.store(c, c01, 16);
   if (h > 1) {
     c += cRow;
-    put<T>(c, c10, al, plain, be, keep);
-    if (wide) put<T>(c + 16, c11, al, plain, be, keep);
+    v128.store(c, c10);
+    if (wide) v128.store(c, c11, 16);
   }
   if (h > 2) {
     c += cRow;
-    put<T>(c, c20, al, plain, be, keep);
-    if (wide) put<T>(c + 16, c21, al, plain, be, keep);
+    v128.store(c, c20);
+    if (wide) v128.store(c, c21, 16);
   }
   if (h > 3) {
     c += cRow;
-    put<T>(c, c30, al, plain, be, keep);
-    if (wide) put<T>(c + 16, c31, al, plain, be, keep);
+    v128.store(c, c30);
+    if (wide) v128.store(c, c31, 16);
   }
   if (h > 4) {
     c += cRow;
-    put<T>(c, c40, al, plain, be, keep);
-    if (wide) put<T>(c + 16, c41, al, plain, be, keep);
+    v128.store(c, c40);
+    if (wide) v128.store(c, c41, 16);
   }
   if (h > 5) {
     c += cRow;
-    put<T>(c, c50, al, plain, be, keep);
-    if (wide) put<T>(c + 16, c51, al, plain, be, keep);
+    v128.store(c, c50);
+    if (wide) v128.store(c, c51, 16);
   }
 }
 
-// The whole square has a function of its own, so that the register allocator sees nothing else.
-function square6<T>(
-  depth: i32, a: usize, b: usize, c: usize, cRow: usize, alpha: T, beta: T, bias: usize,
-): void {
-  square<T>(6, true, depth, a, b, c, cRow, alpha, beta, bias);
+// The wide squares have functions of their own, so that the register allocator sees nothing else. Called from one place
+// only they would be made part of the caller, so wideSquare stands in its two places as if written there.
+function square6<T>(depth: i32, a: usize, b: usize, c: usize, cRow: usize): void {
+  square<T>(6, true, depth, a, b, c, cRow);
+}
+function square5<T>(depth: i32, a: usize, b: usize, c: usize, cRow: usize): void {
+  square<T>(5, true, depth, a, b, c, cRow);
+}
+function square4<T>(depth: i32, a: usize, b: usize, c: usize, cRow: usize): void {
+  square<T>(4, true, depth, a, b, c, cRow);
+}
+function square3<T>(depth: i32, a: usize, b: usize, c: usize, cRow: usize): void {
+  square<T>(3, true, depth, a, b, c, cRow);
+}
+function square2<T>(depth: i32, a: usize, b: usize, c: usize, cRow: usize): void {
+  square<T>(2, true, depth, a, b, c, cRow);
+}
+function square1<T>(depth: i32, a: usize, b: usize, c: usize, cRow: usize): void {
+  square<T>(1, true, depth, a, b, c, cRow);
 }
 
-function squareOf<T>(
-  h: i32, wide: bool, depth: i32, a: usize, b: usize, c: usize, cRow: usize, alpha: T, beta: T, bias: usize,
-): void {
-  if (wide) {
-    switch (h) {
-      case 1: square<T>(1, true, depth, a, b, c, cRow, alpha, beta, bias); return;
-      case 2: square<T>(2, true, depth, a, b, c, cRow, alpha, beta, bias); return;
-      case 3: square<T>(3, true, depth, a, b, c, cRow, alpha, beta, bias); return;
-      case 4: square<T>(4, true, depth, a, b, c, cRow, alpha, beta, bias); return;
-      case 5: square<T>(5, true, depth, a, b, c, cRow, alpha, beta, bias); return;
-      default: square6<T>(depth, a, b, c, cRow, alpha, beta, bias); return;
-    }
-  }
+// @ts-ignore: decorator
+@inline
+function wideSquare<T>(h: i32, depth: i32, a: usize, b: usize, c: usize, cRow: usize): void {
+  if (h == 4) square4<T>(depth, a, b, c, cRow);
+  else if (h == 5) square5<T>(depth, a, b, c, cRow);
+  else if (h == 6) square6<T>(depth, a, b, c, cRow);
+  else if (h == 3) square3<T>(depth, a, b, c, cRow);
+  else if (h == 2) square2<T>(depth, a, b, c, cRow);
+  else square1<T>(depth, a, b, c, cRow);
+}
+
+function narrowSquare<T>(h: i32, depth: i32, a: usize, b: usize, c: usize, cRow: usize): void {
   switch (h) {
-    case 1: square<T>(1, false, depth, a, b, c, cRow, alpha, beta, bias); return;
-    case 2: square<T>(2, false, depth, a, b, c, cRow, alpha, beta, bias); return;
-    case 3: square<T>(3, false, depth, a, b, c, cRow, alpha, beta, bias); return;
-    case 4: square<T>(4, false, depth, a, b, c, cRow, alpha, beta, bias); return;
-    case 5: square<T>(5, false, depth, a, b, c, cRow, alpha, beta, bias); return;
-    default: square<T>(6, false, depth, a, b, c, cRow, alpha, beta, bias); return;
+    case 1: square<T>(1, false, depth, a, b, c, cRow); return;
+    case 2: square<T>(2, false, depth, a, b, c, cRow); return;
+    case 3: square<T>(3, false, depth, a, b, c, cRow); return;
+    case 4: square<T>(4, false, depth, a, b, c, cRow); return;
+    case 5: square<T>(5, false, depth, a, b, c, cRow); return;
+    default: if (ASC_FEATURE_RELAXED_SIMD) square<T>(6, false, depth, a, b, c, cRow); return;
+  }
+}
+
+/** c ← alpha·(bias + the square in scratch) + beta·c, `left` columns of it; bias = 0 for none. */
+function combine<T>(h: i32, wide: bool, left: i32, c: usize, cRow: usize, alpha: T, beta: T, bias: usize): void {
+  const size = sizeof<T>();
+  const lanes: i32 = 16 / <i32>size;
+  const whole = left >= (wide ? 2 * lanes : lanes);
+  for (let r = 0; r < h; r++) {
+    const from = EDGE + ((<usize>r) << 5);
+    const added: T = bias == 0 ? 0 : load<T>(bias + (<usize>r) * size);
+    if (whole) {
+      let x = v128.mul<T>(v128.add<T>(v128.load(from), v128.splat<T>(added)), v128.splat<T>(alpha));
+      if (beta != <T>0) x = v128.add<T>(x, v128.mul<T>(v128.load(c), v128.splat<T>(beta)));
+      v128.store(c, x);
+      if (wide) {
+        x = v128.mul<T>(v128.add<T>(v128.load(from, 16), v128.splat<T>(added)), v128.splat<T>(alpha));
+        if (beta != <T>0) x = v128.add<T>(x, v128.mul<T>(v128.load(c, 16), v128.splat<T>(beta)));
+        v128.store(c, x, 16);
+      }
+    } else {
+      for (let s = 0; s < left; s++) {
+        const at = (<usize>s) * size;
+        let v = (load<T>(from + at) + added) * alpha;
+        if (beta != <T>0) v += beta * load<T>(c + at);
+        store<T>(c + at, v);
+      }
+    }
+    c += cRow;
   }
 }
 
@@ -147,64 +181,69 @@ export function multiplyBlock<T>(
 ): void {
   const size = sizeof<T>();
   const lanes: i32 = 16 / <i32>size;
+  const plain = alpha == <T>1 && beta == <T>0 && bias == 0;
   for (let j = 0; j < cols; j += 2 * lanes) {
     const left = cols - j;
     const wide = left > lanes;
-    const width = wide ? 2 * lanes : lanes;
+    const direct = plain && left >= (wide ? 2 * lanes : lanes);
     const sliver = b + (<usize>(j * depth)) * size;
-    for (let i = 0; i < rows; i += 6) {
-      const h = min(6, rows - i);
+    for (let i = 0, h = 0; i < rows; i += h) {
+      h = sliverRows(rows - i);
       const from = a + (<usize>(i * depth)) * size;
       const to = c + (<usize>i) * cRow + (<usize>j) * size;
-      const added = bias == 0 ? 0 : bias + (<usize>i) * size;
-      if (left >= width) {
-        if (wide && h == 6) square6<T>(depth, from, sliver, to, cRow, alpha, beta, added);
-        else squareOf<T>(h, wide, depth, from, sliver, to, cRow, alpha, beta, added);
-      } else {
-        squareOf<T>(h, wide, depth, from, sliver, EDGE, 32, alpha, <T>0, added);
-        for (let r = 0; r < h; r++) {
-          const e = EDGE + ((<usize>r) << 5);
-          const q = to + (<usize>r) * cRow;
-          for (let s = 0; s < left; s++) {
-            const at = (<usize>s) * size;
-            let v = load<T>(e + at);
-            if (beta != <T>0) v += beta * load<T>(q + at);
-            store<T>(q + at, v);
-          }
-        }
+      if (direct) {
+        if (wide) wideSquare<T>(h, depth, from, sliver, to, cRow);
+        else narrowSquare<T>(h, depth, from, sliver, to, cRow);
+        continue;
       }
+      if (wide) wideSquare<T>(h, depth, from, sliver, EDGE, 32);
+      else narrowSquare<T>(h, depth, from, sliver, EDGE, 32);
+      combine<T>(h, wide, left, to, cRow, alpha, beta, bias == 0 ? 0 : bias + (<usize>i) * size);
     }
   }
 }
 
-/** Packs A [rows, depth] (strides in bytes) as slivers of 6 rows, each stored depth first. */
+/** One sliver of h rows, a constant; returns where the next one goes. */
+// @ts-ignore: decorator
+@inline
+function packSliver<T>(h: i32, depth: i32, p0: usize, aRow: isize, aCol: isize, out: usize): usize {
+  let p1 = p0 + aRow;
+  let p2 = p1 + aRow;
+  let p3 = p2 + aRow;
+  let p4 = p3 + aRow;
+  let p5 = p4 + aRow;
+  for (let d = 0; d < depth; d++) {
+    store<T>(out, load<T>(p0));
+    store<T>(out, load<T>(p1), sizeof<T>());
+    store<T>(out, load<T>(p2), 2 * sizeof<T>());
+    store<T>(out, load<T>(p3), 3 * sizeof<T>());
+    p0 += aCol;
+    p1 += aCol;
+    p2 += aCol;
+    p3 += aCol;
+    if (h > 4) {
+      store<T>(out, load<T>(p4), 4 * sizeof<T>());
+      p4 += aCol;
+    }
+    if (h > 5) {
+      store<T>(out, load<T>(p5), 5 * sizeof<T>());
+      p5 += aCol;
+    }
+    out += (<usize>h) * sizeof<T>();
+  }
+  return out;
+}
+
+/** Packs A [rows, depth] (strides in bytes) as slivers of rows, each stored depth first. */
 export function packRows<T>(rows: i32, depth: i32, a: usize, aRow: isize, aCol: isize, out: usize): void {
   const size = sizeof<T>();
-  for (let r = 0; r < rows; r += 6) {
-    const h = min(6, rows - r);
+  for (let r = 0, h = 0; r < rows; r += h) {
+    h = sliverRows(rows - r);
     let p0 = a + (<isize>r) * aRow;
-    if (h == 6) {
-      let p1 = p0 + aRow;
-      let p2 = p1 + aRow;
-      let p3 = p2 + aRow;
-      let p4 = p3 + aRow;
-      let p5 = p4 + aRow;
-      for (let d = 0; d < depth; d++) {
-        store<T>(out, load<T>(p0));
-        store<T>(out, load<T>(p1), sizeof<T>());
-        store<T>(out, load<T>(p2), 2 * sizeof<T>());
-        store<T>(out, load<T>(p3), 3 * sizeof<T>());
-        store<T>(out, load<T>(p4), 4 * sizeof<T>());
-        store<T>(out, load<T>(p5), 5 * sizeof<T>());
-        p0 += aCol;
-        p1 += aCol;
-        p2 += aCol;
-        p3 += aCol;
-        p4 += aCol;
-        p5 += aCol;
-        out += 6 * size;
-      }
-    } else {
+    if (h == 6) out = packSliver<T>(6, depth, p0, aRow, aCol, out);
+    else if (h == 5) out = packSliver<T>(5, depth, p0, aRow, aCol, out);
+    else if (h == 4) out = packSliver<T>(4, depth, p0, aRow, aCol, out);
+    else {
       for (let d = 0; d < depth; d++) {
         let p = p0;
         for (let i = 0; i < h; i++) {

@@ -9,7 +9,7 @@ const TAIL: usize = 512;
 /** The `left` elements at p, the rest of the vector being `fill`. */
 // @ts-ignore: decorator
 @inline
-function loadTail(p: usize, left: i32, fill: f32): v128 {
+export function loadTail(p: usize, left: i32, fill: f32): v128 {
   v128.store(TAIL, splat32(fill));
   for (let i = 0; i < left; i++) store<f32>(TAIL + (i << 2), load<f32>(p + (i << 2)));
   return v128.load(TAIL);
@@ -17,7 +17,7 @@ function loadTail(p: usize, left: i32, fill: f32): v128 {
 
 // @ts-ignore: decorator
 @inline
-function storeTail(p: usize, left: i32, v: v128): void {
+export function storeTail(p: usize, left: i32, v: v128): void {
   v128.store(TAIL, v);
   for (let i = 0; i < left; i++) store<f32>(p + (i << 2), load<f32>(TAIL + (i << 2)));
 }
@@ -25,14 +25,14 @@ function storeTail(p: usize, left: i32, v: v128): void {
 /** acc + the four elements of v, in float64. */
 // @ts-ignore: decorator
 @inline
-function addUp(acc: v128, v: v128): v128 {
+export function addUp(acc: v128, v: v128): v128 {
   const high = i32x4.shuffle(v, v, 2, 3, 2, 3);
   return f64x2.add(acc, f64x2.add(f64x2.promote_low_f32x4(v), f64x2.promote_low_f32x4(high)));
 }
 
 // @ts-ignore: decorator
 @inline
-function total(acc: v128): f64 {
+export function total(acc: v128): f64 {
   return f64x2.extract_lane(acc, 0) + f64x2.extract_lane(acc, 1);
 }
 

@@ -116,6 +116,38 @@ export interface StructuredKernels extends IndexingKernels, LinalgKernels {
   /** g − exp(y)·Σ g, y = logSoftmax. */
   logSoftmaxGrad: AlongGradKernel;
 
+  /**
+   * (x − mean)·rstd for each channel of x [outer, channels, inner], with mean and rstd = 1/√(variance + eps) over outer
+   * and inner (the variance biased); rstd [channels] is written too. Sums run in float64.
+   */
+  standardize(
+    outer: number,
+    channels: number,
+    inner: number,
+    eps: number,
+    x: NumericArray,
+    xOffset: number,
+    out: NumericArray,
+    outOffset: number,
+    rstd: NumericArray,
+    rstdOffset: number,
+  ): void;
+
+  /** The gradient of {@link standardize} from its output y: (g − mean g − y·mean(g·y))·rstd for each channel. */
+  standardizeGrad(
+    outer: number,
+    channels: number,
+    inner: number,
+    g: NumericArray,
+    gOffset: number,
+    y: NumericArray,
+    yOffset: number,
+    rstd: NumericArray,
+    rstdOffset: number,
+    out: NumericArray,
+    outOffset: number,
+  ): void;
+
   /** Patches as columns: x [channels, height, width] → out [channels·kh·kw, outHeight·outWidth] (one sample). */
   im2col(
     window: Window2d,

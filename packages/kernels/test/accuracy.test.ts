@@ -4,7 +4,7 @@ import { accelerator, reference, supports, type Kernels } from '../src/index.ts'
 setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 /** The error allowed, in units of the last place of the exact result. */
-const BOUNDS = { exp: 2, log: 2, tanh: 4, sigmoid: 4, erf: 4 } as const;
+const BOUNDS = { exp: 2, log: 2, tanh: 4, sigmoid: 4, erf: 4, silu: 4 } as const;
 type Name = keyof typeof BOUNDS;
 
 /** Every bit pattern a prime step apart: all exponents, both signs, denormals, infinities, many NaN. */
@@ -65,6 +65,32 @@ for (const build of ['simd', 'relaxed'] as const) {
       for (const x of [everyPattern(65_537 - 30), near(50_000), EDGES]) {
         const { error, at } = worst(kernels, name, x);
         if (!(error <= BOUNDS[name])) throw new Error(`${name}(${at}) is off by ${error} units`);
+      }
+    });
+
+    test('gelu is accurate relative to its argument, as in PyTorch: Φ is made of 1 + erf', () => {
+      for (const x of [everyPattern(65_537 - 30), near(50_000)]) {
+        const out = new Float32Array(x.length);
+        kernels.gelu(x.length, x, 0, out, 0);
+        const exact = new Float64Array(x.length);
+        reference.gelu(x.length, Float64Array.from(x), 0, exact, 0);
+        const worst = x.reduce((w, v, i) => {
+          const error = Math.abs(out[i] - Math.fround(exact[i])) / (Math.abs(v) * 2 ** -23 + 2 ** -149);
+          return error > w ? error : w;
+        }, 0);
+        expect(worst).toBeLessThanOrEqual(2);
+      }
+    });
+
+    test('logaddexp with 0 is accurate for every kind of argument', () => {
+      for (const x of [everyPattern(65_537 - 30), near(50_000)]) {
+        const out = new Float32Array(x.length);
+        kernels.logaddexp(1, x.length, x, 0, 0, 1, Float32Array.of(0), 0, 0, 0, out, 0);
+        for (let i = 0; i < x.length; i++) {
+          const exact = Math.max(x[i], 0) + Math.log1p(Math.exp(-Math.abs(x[i])));
+          const error = ulps(out[i], exact);
+          if (!(error <= 4)) throw new Error(`softplus(${x[i]}) is off by ${error} units`);
+        }
       }
     });
 

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { accelerator, kernelsInfo, kernels, reference, supports } from '../src/index.ts';
 
 const MIB = 2 ** 20;
@@ -68,4 +69,16 @@ test('kernelsInfo tells the build in use', () => {
   expect(['simd', 'relaxed', 'reference']).toContain(info.build);
   expect(info.forced).toBe((process.env['RETROGRAD_KERNELS'] ?? '') !== '');
   expect(Object.keys(kernels).sort()).toEqual(Object.keys(reference).sort());
+});
+
+runs('arrays of another realm are computed in WebAssembly too', () => {
+  const { kernels: fast, machine } = accelerator(() => 'simd', reference, { always: true });
+  const Foreign = runInNewContext('Float32Array') as Float32ArrayConstructor;
+  const before = machine.bytes;
+  const a = new Foreign([1, 2, 3, 4]);
+  const c = new Foreign(4);
+  fast.gemm?.(2, 2, 2, 1, a, 0, 2, 1, a, 0, 2, 1, 0, c, 0, 2);
+  expect(Array.from(c)).toEqual([7, 10, 15, 22]);
+  expect(before).toBe(0);
+  expect(machine.bytes).toBeGreaterThan(0);
 });

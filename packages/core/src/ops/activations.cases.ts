@@ -1,27 +1,35 @@
 import { tensor } from '../creation.ts';
+import { apply } from '../tape/record.ts';
 import {
   celu,
   elu,
   gelu,
+  geluGradOp,
+  geluOp,
   glu,
   logit,
   logSigmoid,
   mish,
   selu,
   silu,
+  siluGradOp,
+  siluOp,
   softplus,
   softsign,
   tanhshrink,
 } from './activations.ts';
 import { mulOp } from './arithmetic.ts';
 import { logaddexpOp } from './bivariate.ts';
-import { composed } from './elementwise.cases.ts';
-import { erfOp, sigmoidOp, tanhOp } from './elementwise.ts';
-import { unaryReference, type InputSpec, type OpCases } from './op.cases.ts';
+import { composed, erfSeries } from './elementwise.cases.ts';
+import { sigmoidOp, tanhOp } from './elementwise.ts';
+import { binaryReference, unaryReference, type InputSpec, type OpCases } from './op.cases.ts';
 import { whereOp } from './where.ts';
 
 const given = (...values: number[]): InputSpec => ({ shape: [values.length], values });
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+/** The derivative of x·Φ(x). */
+const normalSlope = (x: number): number =>
+  (1 + erfSeries(x / Math.SQRT2)) / 2 + (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
 const soft = (x: number): number => Math.log(1 + Math.exp(x));
 
 export const cases: OpCases[] = [
@@ -62,7 +70,7 @@ export const cases: OpCases[] = [
     ],
   },
   {
-    op: erfOp,
+    op: geluOp,
     samples: [
       {
         name: 'gelu',
@@ -114,9 +122,32 @@ export const cases: OpCases[] = [
     ],
   },
   {
+    op: geluGradOp,
+    samples: [
+      {
+        inputs: [{ shape: [6] }, given(-2, -0.5, 0, 0.75, 1, 2.5)],
+        run: (g, x) => apply(geluGradOp, [g, x]),
+        reference: binaryReference((g, x) => g * normalSlope(x)),
+      },
+    ],
+  },
+  {
+    op: siluGradOp,
+    samples: [
+      {
+        inputs: [{ shape: [2, 3] }, { shape: [2, 3] }],
+        run: (g, x) => apply(siluGradOp, [g, x]),
+        reference: binaryReference((g, x) => g * sigmoid(x) * (1 + x * (1 - sigmoid(x)))),
+      },
+    ],
+  },
+  {
+    op: siluOp,
+    samples: [...composed('silu', silu, (x) => x * sigmoid(x), [], [0, 1000, -1000], [0.5, 1, 0])],
+  },
+  {
     op: sigmoidOp,
     samples: [
-      ...composed('silu', silu, (x) => x * sigmoid(x), [], [0, 1000, -1000], [0.5, 1, 0]),
       {
         name: 'glu',
         inputs: [{ shape: [2, 4] }],

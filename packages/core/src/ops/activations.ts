@@ -1,24 +1,71 @@
-/* Smooth activation functions, composed of other ops. Where a branch is not taken, its argument is bounded, so that no
+/* Smooth activation functions: gelu and silu are ops, the others composed of ops. Where a branch is not taken, its argument is bounded, so that no
  * 0·inf reaches a gradient of any order. */
+import { kernels } from '@retrograd/kernels';
 import { ShapeError } from '../errors.ts';
 import { normalizeDim } from '../shape.ts';
+import { apply, defineOp } from '../tape/record.ts';
 import type { Tensor } from '../tensor.ts';
 import { add, div, mul, neg, sub } from './arithmetic.ts';
 import { logaddexp } from './bivariate.ts';
 import { gt, le } from './compare.ts';
-import { abs, erf, expm1, log, log1p, sigmoid, square, tanh } from './elementwise.ts';
+import { abs, exp, expm1, log, log1p, sigmoid, square, tanh } from './elementwise.ts';
 import type { DimArgument } from './join.ts';
+import { binaryLoop } from './loops.ts';
 import { toFloat } from './promote.ts';
 import { narrow } from './slice.ts';
+import { unaryOpOfInput } from './unary.ts';
 import { clamp, clampMax, where } from './where.ts';
 
-const { PI, SQRT1_2, sqrt } = Math;
+const { PI, sqrt } = Math;
 
 const GELU_SCALE = sqrt(2 / PI);
 
 const SELU_SCALE = 1.0507009873554804934193349852946;
 
 const SELU_ALPHA = 1.6732632423543772848170429916717;
+
+export const geluOp = unaryOpOfInput('gelu', (g, x) => geluGrad(g, x));
+export const siluOp = unaryOpOfInput('silu', (g, x) => siluGrad(g, x));
+
+export const geluGradOp = defineOp({
+  name: 'geluGrad',
+  inputs: ['g', 'x'],
+  shape: ([, x]) => x.shape,
+  forward: ([g, x], _, out) => binaryLoop(kernels.geluGrad, g, x, out),
+  saves: { g: ['x'], x: ['g', 'x'] },
+  vjp: {
+    g: (u, { x }) => geluGrad(u, x),
+    x: (u, { g, x }) => {
+      const density = mul(exp(mul(square(x), -0.5)), 1 / sqrt(2 * PI));
+      return mul(mul(u, g), mul(density, sub(2, square(x))));
+    },
+  },
+});
+
+/** g·(Φ(x) + x·φ(x)), φ being the normal density: the gradient of {@link gelu}. */
+function geluGrad(g: Tensor, x: Tensor): Tensor {
+  return apply(geluGradOp, [g, x]);
+}
+
+export const siluGradOp = defineOp({
+  name: 'siluGrad',
+  inputs: ['g', 'x'],
+  shape: ([, x]) => x.shape,
+  forward: ([g, x], _, out) => binaryLoop(kernels.siluGrad, g, x, out),
+  saves: { g: ['x'], x: ['g', 'x'] },
+  vjp: {
+    g: (u, { x }) => siluGrad(u, x),
+    x: (u, { g, x }) => {
+      const s = sigmoid(x);
+      return mul(mul(u, g), mul(mul(s, sub(1, s)), add(mul(x, sub(1, mul(s, 2))), 2)));
+    },
+  },
+});
+
+/** g·σ(x)·(1 + x·(1 − σ(x))): the gradient of {@link silu}. */
+function siluGrad(g: Tensor, x: Tensor): Tensor {
+  return apply(siluGradOp, [g, x]);
+}
 
 /** x where x > 0, else alpha·(eˣ − 1); alpha is 1 by default (torch.nn.functional.elu). */
 export function elu(x: Tensor, options: { readonly alpha?: number } = {}): Tensor {
@@ -53,7 +100,7 @@ export function selu(x: Tensor): Tensor {
 export function gelu(x: Tensor, options: { readonly approximate?: 'none' | 'tanh' } = {}): Tensor {
   const y = toFloat('gelu', x);
   const { approximate = 'none' } = options;
-  if (approximate === 'none') return mul(y, mul(add(erf(mul(y, SQRT1_2)), 1), 0.5));
+  if (approximate === 'none') return apply(geluOp, [y]);
   if (approximate !== 'tanh') throw new TypeError('gelu: approximate argument must be either none or tanh');
   const inner = mul(y, mul(add(mul(square(y), 0.044715), 1), GELU_SCALE));
   return mul(mul(y, 0.5), add(tanh(inner), 1));
@@ -61,8 +108,7 @@ export function gelu(x: Tensor, options: { readonly approximate?: 'none' | 'tanh
 
 /** x·sigmoid(x) (torch.nn.functional.silu). */
 export function silu(x: Tensor): Tensor {
-  const y = toFloat('silu', x);
-  return mul(y, sigmoid(y));
+  return apply(siluOp, [toFloat('silu', x)]);
 }
 
 /** x·tanh(softplus(x)) (torch.nn.functional.mish). */
@@ -82,6 +128,8 @@ export function softplus(
   const { beta = 1, threshold: limit = 20 } = options;
   const scaled = beta === 1 ? y : mul(y, beta);
   const soft = logaddexp(scaled, 0);
+  // Beyond 20 the two agree in float32 to the last bit.
+  if (y.dtype === 'float32' && beta === 1 && limit >= 20) return soft;
   return where(gt(scaled, limit), y, beta === 1 ? soft : div(soft, beta));
 }
 

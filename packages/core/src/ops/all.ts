@@ -1,6 +1,7 @@
 /* Every op there is: the generic op test runs over this list, and fails for an op without cases. */
 
 import type { Op } from '../tape/record.ts';
+import { geluGradOp, geluOp, siluGradOp, siluOp } from './activations.ts';
 import { addOp, divOp, mulOp, negOp, roundedDivOp, subOp } from './arithmetic.ts';
 import {
   eqOp,
@@ -85,7 +86,7 @@ import { padOp } from './pad.ts';
 import { scatterReduceOp } from './scatterReduce.ts';
 import { asStridedOp } from './strided.ts';
 import { unfoldOp } from './unfold.ts';
-import { standardizeOp } from './normalize.ts';
+import { standardizeGradOp, standardizeOp } from './normalize.ts';
 import { choleskyOp, choleskySolveOp } from './linalg/cholesky.ts';
 import { detOp, slogdetOp } from './linalg/determinant.ts';
 import { eighOp } from './linalg/eigh.ts';
@@ -110,6 +111,7 @@ export const allOps: readonly Op<any, any, any>[] = [
   // view, slice, join
   viewOp, reshapeCopyOp, permuteOp, sliceOp, sliceScatterOp, selectOp, selectScatterOp, catOp, stackOp,
   // elementwise, trigonometry, rounding
+  geluOp, geluGradOp, siluOp, siluGradOp,
   absOp, signOp, squareOp, sqrtOp, rsqrtOp, reciprocalOp, expOp, exp2Op, expm1Op, logOp, log2Op, log10Op, log1pOp,
   sigmoidOp, sigmoidGradOp, tanhOp, tanhGradOp, erfOp,
   sinOp, cosOp, tanOp, asinOp, acosOp, atanOp, sinhOp, coshOp, asinhOp, acoshOp, atanhOp,
@@ -126,7 +128,7 @@ export const allOps: readonly Op<any, any, any>[] = [
   amaxOp, aminOp, maxOp, minOp, argmaxOp, argminOp, varOp, stdOp, logsumexpOp, normOp, cumsumOp,
   cumargmaxOp, cumargminOp, argsortOp, medianOp,
   // normalize, losses, binaryCrossEntropy
-  standardizeOp, squaredErrorOp, binaryCrossEntropyOp, logitsLossOp,
+  standardizeOp, standardizeGradOp, squaredErrorOp, binaryCrossEntropyOp, logitsLossOp,
   // gather, indexSelect
   gatherOp, scatterAddOp, scatterOp, scatterReduceOp, indexSelectOp, indexAddOp, indexCopyOp,
   // matmul, bias, conv, im2col, pool

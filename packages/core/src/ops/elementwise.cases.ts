@@ -9,7 +9,7 @@ import { binaryReference, unaryReference, type OpCases, type Sample } from './op
 import type { UnaryFunction, UnaryOp } from './unary.ts';
 
 /** erf by its Maclaurin series, which is exact enough on [−2, 2]. */
-function erfSeries(x: number): number {
+export function erfSeries(x: number): number {
   let sum = 0;
   let term = x;
   for (let n = 0; n < 60; n++) {

@@ -1,5 +1,5 @@
 import { ones, tensor, zeros } from '../creation.ts';
-import { applyAll } from '../tape/record.ts';
+import { apply, applyAll } from '../tape/record.ts';
 import { add, divOp, mul } from './arithmetic.ts';
 import { normOp } from './norm.ts';
 import {
@@ -8,6 +8,7 @@ import {
   normalize,
   pairwiseDistance,
   rmsNorm,
+  standardizeGradOp,
   standardizeOp,
 } from './normalize.ts';
 import { alongReference, positions, type OpCases, type Plain } from './op.cases.ts';
@@ -53,6 +54,30 @@ const cosine = (a: number[], b: number[]): number =>
   total(a.map((v, i) => v * b[i])) / sqrt(squares(a) * squares(b));
 
 export const cases: OpCases[] = [
+  {
+    op: standardizeGradOp,
+    samples: [
+      {
+        name: 'standardizeGrad over the last dim',
+        inputs: [{ shape: [2, 4] }, { shape: [2, 4] }, { shape: [2, 1] }],
+        run: (g, y, rstd) => apply(standardizeGradOp, [g, y, rstd], { dims: [1], eps: 0.1 }),
+        reference: (g, y, rstd) => ({
+          shape: [2, 4],
+          data: g.data.map((v, i) => {
+            const row = Math.floor(i / 4);
+            const [gs, ys] = [g, y].map((p) => p.data.slice(4 * row, 4 * row + 4));
+            const slope = total(gs.map((u, j) => u * ys[j])) / 4;
+            return (v - total(gs) / 4 - y.data[i] * slope) * rstd.data[row];
+          }),
+        }),
+      },
+      {
+        name: 'standardizeGrad over all dims but the second',
+        inputs: [{ shape: [2, 3, 2] }, { shape: [2, 3, 2] }, { shape: [1, 3, 1] }],
+        run: (g, y, rstd) => apply(standardizeGradOp, [g, y, rstd], { dims: [0, 2], eps: 0.1 }),
+      },
+    ],
+  },
   {
     op: standardizeOp,
     samples: [

@@ -2,16 +2,16 @@
 import { kernels } from '@retrograd/kernels';
 import { isFloating } from '../dtype.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
-import { formatShape, reducedShape, sameShape, type Shape } from '../shape.ts';
-import { applyAll, defineMultiOp } from '../tape/record.ts';
-import { allocateTensor, type Tensor } from '../tensor.ts';
-import { add, div, mul, sub } from './arithmetic.ts';
+import { formatShape, numelOf, reducedShape, sameShape, type Shape } from '../shape.ts';
+import { apply, applyAll, defineMultiOp, defineOp } from '../tape/record.ts';
+import type { Tensor } from '../tensor.ts';
+import { add, div, mul, neg, sub } from './arithmetic.ts';
 import { broadcastTensors } from './broadcast.ts';
 import { rsqrt, square } from './elementwise.ts';
-import { binaryLoop, reduceLoop, unaryLoop } from './loops.ts';
+import { packed } from './loops.ts';
 import { norm } from './norm.ts';
-import { checkTensor, promotedFloat, scalar } from './promote.ts';
-import { countOf, mean, sum } from './reduce.ts';
+import { checkTensor, promotedFloat } from './promote.ts';
+import { mean, sum } from './reduce.ts';
 import { clampMin } from './where.ts';
 
 interface StandardizeAttrs {
@@ -20,8 +20,8 @@ interface StandardizeAttrs {
 }
 
 /**
- * (x − mean)·rstd over some dims, and rstd = 1/√(variance + eps) itself. The rule reads only these two, and is closed:
- * every higher order is made of the first.
+ * (x − mean)·rstd over some dims, and rstd = 1/√(variance + eps) itself. The dims that are not among `dims` are
+ * neighbours. The rule reads only these two.
  */
 export const standardizeOp = defineMultiOp({
   name: 'standardize',
@@ -30,30 +30,69 @@ export const standardizeOp = defineMultiOp({
   shape: ([x], { dims }: StandardizeAttrs) => [x.shape, reducedShape(x.shape, dims, true)] as const,
   dtype: ([x]) => [x.dtype, x.dtype] as const,
   forward: ([x], { dims, eps }, out, rstd) => {
-    const count = scalar(countOf(x.shape, dims), x.dtype);
-    const center = allocateTensor(rstd.shape, x.dtype);
-    reduceLoop(kernels.sum, x, dims, center);
-    binaryLoop(kernels.div, center, count, center);
-    binaryLoop(kernels.sub, x, center, out);
-    const squares = allocateTensor(x.shape, x.dtype);
-    unaryLoop(kernels.square, out, squares);
-    reduceLoop(kernels.sum, squares, dims, rstd);
-    binaryLoop(kernels.div, rstd, count, rstd);
-    binaryLoop(kernels.add, rstd, scalar(eps, x.dtype), rstd);
-    unaryLoop(kernels.rsqrt, rstd, rstd);
-    binaryLoop(kernels.mul, out, rstd, out);
+    const { outer, channels, inner } = channelsOf(x.shape, dims);
+    const { storage, offset } = packed(x);
+    kernels.standardize(
+      outer, channels, inner, eps, storage.array, offset, out.storage.array, out.offset, rstd.storage.array, rstd.offset,
+    ); // prettier-ignore
   },
   saves: { x: ['out', 'rstd'] },
   vjp: {
-    x: (_, { out, rstd, attrs: { dims }, cotangents: [g, gr] }) => {
-      const average = (y: Tensor): Tensor => mean(y, dims, { keepdim: true });
-      const toRstd = gr === null ? null : mul(out, mul(gr, div(square(rstd), -countOf(out.shape, dims))));
+    x: (_, { out, rstd, attrs, cotangents: [g, gr] }) => {
+      const toRstd = gr === null ? null : mul(out, mul(gr, div(square(rstd), -out.numel() / rstd.numel())));
       if (g === null) return toRstd;
-      const toOut = mul(sub(sub(g, average(g)), mul(out, average(mul(g, out)))), rstd);
+      const toOut = standardizeGrad(g, out, rstd, attrs);
       return toRstd === null ? toOut : add(toOut, toRstd);
     },
   },
 });
+
+export const standardizeGradOp = defineOp({
+  name: 'standardizeGrad',
+  inputs: ['g', 'y', 'rstd'],
+  shape: ([, y], _attrs: StandardizeAttrs) => y.shape,
+  forward: ([g, y, rstd], { dims }, out) => {
+    const { outer, channels, inner } = channelsOf(y.shape, dims);
+    const [u, v, rates] = [packed(g), packed(y), packed(rstd)];
+    kernels.standardizeGrad(
+      outer, channels, inner, u.storage.array, u.offset, v.storage.array, v.offset, rates.storage.array, rates.offset,
+      out.storage.array, out.offset,
+    ); // prettier-ignore
+  },
+  saves: { g: ['y', 'rstd'], y: ['g', 'y', 'rstd'], rstd: ['g', 'y'] },
+  vjp: {
+    // As a map of g it is its own adjoint.
+    g: (u, { y, rstd, attrs }) => standardizeGrad(u, y, rstd, attrs),
+    y: (u, { g, y, rstd, attrs: { dims } }) =>
+      neg(mul(add(mul(u, average(mul(g, y), dims)), mul(g, average(mul(u, y), dims))), rstd)),
+    rstd: (u, { g, y, attrs: { dims } }) =>
+      sum(mul(u, sub(sub(g, average(g, dims)), mul(y, average(mul(g, y), dims)))), dims, { keepdim: true }),
+  },
+});
+
+/** (g − mean g − y·mean(g·y))·rstd: the gradient of standardisation from its output y. */
+function standardizeGrad(g: Tensor, y: Tensor, rstd: Tensor, attrs: StandardizeAttrs): Tensor {
+  return apply(standardizeGradOp, [g, y, rstd], attrs);
+}
+
+function average(x: Tensor, dims: readonly number[]): Tensor {
+  return mean(x, dims, { keepdim: true });
+}
+
+/** A shape whose kept dims are neighbours, seen as what comes before, within and after them. */
+function channelsOf(
+  shape: Shape,
+  dims: readonly number[],
+): { outer: number; channels: number; inner: number } {
+  const kept = [...shape.keys()].filter((d) => !dims.includes(d));
+  if (kept.length === 0) return { outer: 1, channels: 1, inner: numelOf(shape) };
+  const [first, end] = [kept[0], kept[kept.length - 1] + 1];
+  return {
+    outer: numelOf(shape.slice(0, first)),
+    channels: numelOf(shape.slice(first, end)),
+    inner: numelOf(shape.slice(end)),
+  };
+}
 
 /** Options of {@link layerNorm}. */
 export interface LayerNormOptions {

@@ -1,4 +1,5 @@
 import type { Kernels } from '../kernels.ts';
+import * as activations from './activations.ts';
 import * as along from './along.ts';
 import * as binary from './binary.ts';
 import * as conv from './conv.ts';
@@ -13,6 +14,7 @@ import * as order from './order.ts';
 import * as pool from './pool.ts';
 import * as reduce from './reduce.ts';
 import * as special from './special.ts';
+import * as standardizing from './standardize.ts';
 import * as triangular from './triangular.ts';
 import * as unary from './unary.ts';
 
@@ -20,6 +22,7 @@ import * as unary from './unary.ts';
 export const reference: Kernels = {
   ...unary,
   ...binary,
+  ...activations,
   ...reduce,
   ...along,
   ...order,
@@ -34,4 +37,5 @@ export const reference: Kernels = {
   ...indexing,
   ...copying,
   ...optimizer,
+  ...standardizing,
 };

@@ -1,4 +1,5 @@
 import type { StructuredKernels } from '../kernels.ts';
+import type { NumericArray } from '../signatures.ts';
 
 /**
  * Calls `visit` for each line of `shape` along its last axis, with the number of elements before it (its offset in a
@@ -81,12 +82,31 @@ export const scatter: StructuredKernels['scatter'] = (
   forEachLine(shape, srcStrides, strides, (before, a, b) => {
     let p = srcOffset + a;
     let q = outOffset + b;
+    if (accumulate) {
+      addLine(length, index, indexOffset + before, jump, src, p, srcStep, out, q, step);
+      return;
+    }
     for (let i = before; i < before + length; i++, p += srcStep, q += step) {
-      const at = q + index[indexOffset + i] * jump;
-      out[at] = accumulate ? out[at] + src[p] : src[p];
+      out[q + index[indexOffset + i] * jump] = src[p];
     }
   });
 };
+
+/** A line of {@link scatter}: a function of its own, because a closure reads what it captured again for each element. */
+function addLine(
+  length: number,
+  index: Int32Array,
+  first: number,
+  jump: number,
+  src: NumericArray,
+  p: number,
+  srcStep: number,
+  out: NumericArray,
+  q: number,
+  step: number,
+): void {
+  for (let i = first; i < first + length; i++, p += srcStep, q += step) out[q + index[i] * jump] += src[p];
+}
 
 /** Products and the extremes of two numbers; Math.max and Math.min have NaN win. */
 const REDUCTIONS = { prod: (a: number, b: number): number => a * b, amax: Math.max, amin: Math.min };

@@ -3,7 +3,8 @@ import type { Conv2dGeometry } from '../parameters.ts';
 import type { FloatArray, NumericArray } from '../signatures.ts';
 import type { Limits } from './limits.ts';
 import type { Machine } from './machine.ts';
-import { areFloat32, areFloat64, copyIn, copyOut, room } from './transfer.ts';
+import { stridedInputGrad } from './stridedGrad.ts';
+import { areFloat32, areFloat64, copyIn, copyOut, isFloat32, isFloat64, room } from './transfer.ts';
 
 const { min } = Math;
 
@@ -13,7 +14,7 @@ const KC = 256;
 
 /**
  * A convolution with stride and dilation over an image that already holds its padding, so that no position is outside:
- * what forward pass and both gradients come down to. The image may have its rows and columns spread with zeros between.
+ * what forward pass and both gradients come down to.
  */
 interface Patches {
   /** Of one group. */
@@ -22,8 +23,6 @@ interface Patches {
   readonly width: number;
   readonly top: number;
   readonly left: number;
-  readonly spreadRow: number;
-  readonly spreadCol: number;
   readonly tall: number;
   readonly wide: number;
   readonly depth: number;
@@ -43,8 +42,6 @@ function inputPatches(w: Conv2dGeometry): Patches {
     width: w.width,
     top: w.padTop,
     left: w.padLeft,
-    spreadRow: 1,
-    spreadCol: 1,
     tall: (w.outHeight - 1) * w.strideHeight + (w.kernelHeight - 1) * w.dilationHeight + 1,
     wide: (w.outWidth - 1) * w.strideWidth + (w.kernelWidth - 1) * w.dilationWidth + 1,
     depth: channels * w.kernelHeight * w.kernelWidth,
@@ -56,7 +53,7 @@ function inputPatches(w: Conv2dGeometry): Patches {
   };
 }
 
-/** The patches of the cotangent, spread by the stride, that make the input's gradient with the taps reversed. */
+/** The patches of the cotangent that make the input's gradient of stride 1, with the taps reversed. */
 function cotangentPatches(w: Conv2dGeometry): Patches {
   const channels = w.outChannels / w.groups;
   const reachRow = (w.kernelHeight - 1) * w.dilationHeight;
@@ -67,8 +64,6 @@ function cotangentPatches(w: Conv2dGeometry): Patches {
     width: w.outWidth,
     top: reachRow - w.padTop,
     left: reachCol - w.padLeft,
-    spreadRow: w.strideHeight,
-    spreadCol: w.strideWidth,
     tall: w.height + reachRow,
     wide: w.width + reachCol,
     depth: channels * w.kernelHeight * w.kernelWidth,
@@ -104,7 +99,7 @@ type Conv = Pick<Kernels, 'conv2d' | 'conv2dInputGrad' | 'conv2dWeightGrad'>;
 export function convOn(machine: Machine, limits: Limits, fallback: Kernels): Conv {
   function takes(w: Conv2dGeometry, a: NumericArray, b: NumericArray, out: NumericArray): boolean {
     const float =
-      (areFloat32(a, out) && b instanceof Float32Array) || (areFloat64(a, out) && b instanceof Float64Array);
+      (areFloat32(a, out) && isFloat32(b)) || (areFloat64(a, out) && isFloat64(b));
     if (!float) return false;
     const products =
       w.batch * w.outChannels * (w.inChannels / w.groups) * w.kernelHeight * w.kernelWidth * w.outHeight * w.outWidth;
@@ -150,7 +145,7 @@ export function convOn(machine: Machine, limits: Limits, fallback: Kernels): Con
     for (let i = 0; i < batch * groups; i++) {
       const group = i % groups;
       copyIn(machine, x, xOffset + i * input, input, source);
-      image(source, p.channels, p.height, p.width, p.top, p.left, p.spreadRow, p.spreadCol, p.tall, p.wide, img);
+      image(source, p.channels, p.height, p.width, p.top, p.left, p.tall, p.wide, img);
       run(
         rows, p.depth, p.count, packed + group * weights * size, img, positions, taps,
         bias === null ? 0 : added + group * rows * size, result, work,
@@ -177,6 +172,12 @@ export function convOn(machine: Machine, limits: Limits, fallback: Kernels): Con
   ) => {
     if (!takes(geometry, g, weight, out)) {
       fallback.conv2dInputGrad(geometry, g, gOffset, weight, weightOffset, out, outOffset);
+      return;
+    }
+    if (geometry.strideHeight > 1 || geometry.strideWidth > 1) {
+      stridedInputGrad(
+        machine, geometry, g as FloatArray, gOffset, weight as FloatArray, weightOffset, out as FloatArray, outOffset,
+      );
       return;
     }
     convolve(
@@ -219,7 +220,7 @@ export function convOn(machine: Machine, limits: Limits, fallback: Kernels): Con
     for (let i = 0; i < batch * groups; i++) {
       copyIn(machine, x as FloatArray, xOffset + i * input, input, source);
       copyIn(machine, g as FloatArray, gOffset + i * rows * p.count, rows * p.count, cotangent);
-      image(source, p.channels, p.height, p.width, p.top, p.left, 1, 1, p.tall, p.wide, img);
+      image(source, p.channels, p.height, p.width, p.top, p.left, p.tall, p.wide, img);
       run(rows, p.depth, p.count, cotangent, img, positions, taps, result + (i % groups) * weights * size, work);
     }
     copyOut(machine, result, out as FloatArray, outOffset, groups * weights);

@@ -2,7 +2,16 @@ import type { Kernels, StructuredKernels } from '../kernels.ts';
 import type { FloatArray } from '../signatures.ts';
 import type { Limits } from './limits.ts';
 import type { Machine } from './machine.ts';
-import { areFloat32, areFloat64, copyIn, copyOut, room } from './transfer.ts';
+import {
+  areFloat32,
+  areFloat64,
+  copyIn,
+  copyOut,
+  isFloat32,
+  isFloat64,
+  memoryLike,
+  room,
+} from './transfer.ts';
 
 const { abs, min } = Math;
 
@@ -11,69 +20,114 @@ const MC = 96;
 const NC = 512;
 const KC = 256;
 
-/** Where a strided matrix lies: its lowest element, relative to the first, and how many elements it spans. */
-function span(rows: number, cols: number, row: number, col: number): { low: number; length: number } {
+/** A strided matrix and where it lies. */
+interface Matrix {
+  readonly array: FloatArray;
+  /** Of the first element. */
+  readonly offset: number;
+  readonly rows: number;
+  readonly cols: number;
+  readonly row: number;
+  readonly col: number;
+}
+
+/** How far before the first element the lowest one lies (≤ 0), and how many elements the matrix spans. */
+function span({ rows, cols, row, col }: Matrix): { low: number; length: number } {
   const down = (rows - 1) * row;
   const across = (cols - 1) * col;
   return { low: min(down, 0) + min(across, 0), length: abs(down) + abs(across) + 1 };
 }
 
-/** Matrix products on a machine; what is too small, too spread out or not floating point goes to `fallback`. */
+/** A matrix in the machine's memory: the address of its first element, strides in elements. */
+interface Placed {
+  readonly at: number;
+  readonly row: number;
+  readonly col: number;
+}
+
+/** Elements a matrix takes in the machine's memory. */
+function footprint(x: Matrix): number {
+  const { length } = span(x);
+  return isCompact(x, length) ? length : x.rows * x.cols;
+}
+
+/** Not so spread out that copying what lies between its elements would cost more than it saves. */
+const isCompact = ({ rows, cols }: Matrix, length: number): boolean => length <= 2 * rows * cols + 64;
+
+/** Copies a matrix in: as it lies, or if it is spread out its elements alone. */
+function placeMatrix(machine: Machine, x: Matrix): Placed {
+  const { array, offset, rows, cols, row, col } = x;
+  const size = array.BYTES_PER_ELEMENT;
+  const { low, length } = span(x);
+  if (isCompact(x, length)) {
+    const at = machine.place(length * size);
+    copyIn(machine, array, offset + low, length, at);
+    return { at: at - low * size, row, col };
+  }
+  const at = machine.place(rows * cols * size);
+  const memory = memoryLike(machine, array);
+  // Along the lesser stride, which is where the cache lines lie.
+  const byRows = abs(col) <= abs(row);
+  const [lines, count, step, stride] = byRows ? [rows, cols, row, col] : [cols, rows, col, row];
+  let to = at / size;
+  for (let i = 0; i < lines; i++) {
+    let from = offset + i * step;
+    if (stride === 1 && count >= 64) {
+      memory.set(array.subarray(from, from + count), to);
+      to += count;
+      continue;
+    }
+    for (const end = to + count; to < end; to++, from += stride) memory[to] = array[from];
+  }
+  return byRows ? { at, row: cols, col: 1 } : { at, row: 1, col: rows };
+}
+
+/** Matrix products on a machine; what is too small or not floating point goes to `fallback`. */
 export function gemmOn(machine: Machine, limits: Limits, fallback: Kernels): Pick<Kernels, 'gemm'> {
   const gemm: StructuredKernels['gemm'] = (
     m, n, k, alpha, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, beta, c, cOffset, cRow,
   ) => {
     const products = m * n * k;
-    const single = areFloat32(a, c) && b instanceof Float32Array;
-    const float = single || (areFloat64(a, c) && b instanceof Float64Array);
-    const spanA = span(m, k, aRow, aCol);
-    const spanB = span(k, n, bRow, bCol);
-    // Copying in what lies between the elements of a spread operand would cost more than the product gains.
-    const compact = spanA.length <= 4 * m * k + 64 && spanB.length <= 4 * k * n + 64;
-    if (!float || products === 0 || !compact || products < limits.products || cRow < n || !machine.ready()) {
+    const float = areFloat32(a, c) ? isFloat32(b) : areFloat64(a, c) && isFloat64(b);
+    if (!float || products === 0 || products < limits.products || cRow < n || !machine.ready()) {
       fallback.gemm(m, n, k, alpha, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, beta, c, cOffset, cRow);
       return;
     }
+    const left: Matrix = { array: a as FloatArray, offset: aOffset, rows: m, cols: k, row: aRow, col: aCol };
+    const right: Matrix = { array: b as FloatArray, offset: bOffset, rows: k, cols: n, row: bRow, col: bCol };
     if (n === 1 && cRow === 1) {
       // A column: its transpose, a row, wastes no lanes.
-      multiply(
-        1, m, k, alpha, b, bOffset + spanB.low, spanB, bCol, bRow, a as FloatArray, aOffset + spanA.low, spanA, aCol,
-        aRow, beta, c as FloatArray, cOffset, m,
-      );
+      multiply(alpha, transposed(right), transposed(left), beta, c as FloatArray, cOffset, m);
       return;
     }
-    multiply(
-      m, n, k, alpha, a as FloatArray, aOffset + spanA.low, spanA, aRow, aCol, b,
-      bOffset + spanB.low, spanB, bRow, bCol, beta, c as FloatArray, cOffset, cRow,
-    );
+    multiply(alpha, left, right, beta, c as FloatArray, cOffset, cRow);
   }; // prettier-ignore
 
   function multiply(
-    m: number, n: number, k: number, alpha: number,
-    a: FloatArray, aStart: number, spanA: { low: number; length: number }, aRow: number, aCol: number,
-    b: FloatArray, bStart: number, spanB: { low: number; length: number }, bRow: number, bCol: number,
-    beta: number, c: FloatArray, cOffset: number, cRow: number,
+    alpha: number, a: Matrix, b: Matrix, beta: number, c: FloatArray, cOffset: number, cRow: number,
   ): void {
     const size = c.BYTES_PER_ELEMENT;
+    const { rows: m, cols: k } = a;
+    const n = b.cols;
     const panels = min(m, MC) * min(k, KC) + (min(n, NC) + 8) * min(k, KC);
     machine.begin(
-      room(spanA.length, size) + room(spanB.length, size) + room(m * n, size) + room(panels, size),
+      room(footprint(a), size) + room(footprint(b), size) + room(m * n, size) + room(panels, size),
     );
-    const pa = machine.place(spanA.length * size);
-    const pb = machine.place(spanB.length * size);
+    const pa = placeMatrix(machine, a);
+    const pb = placeMatrix(machine, b);
     const pc = machine.place(m * n * size);
     const work = machine.place(panels * size);
-    copyIn(machine, a, aStart, spanA.length, pa);
-    copyIn(machine, b, bStart, spanB.length, pb);
     const rows = cRow === n ? 1 : m;
     const cols = (m * n) / rows;
     if (beta !== 0)
       for (let i = 0; i < rows; i++) copyIn(machine, c, cOffset + i * cRow, cols, pc + i * cols * size);
     machine.function(size === 4 ? 'gemm_f32' : 'gemm_f64')(
-      m, n, k, alpha, pa - spanA.low * size, aRow, aCol, pb - spanB.low * size, bRow, bCol, beta, pc, work,
+      m, n, k, alpha, pa.at, pa.row, pa.col, pb.at, pb.row, pb.col, beta, pc, work,
     );
     for (let i = 0; i < rows; i++) copyOut(machine, pc + i * cols * size, c, cOffset + i * cRow, cols);
   } // prettier-ignore
 
   return { gemm };
 }
+
+const transposed = (x: Matrix): Matrix => ({ ...x, rows: x.cols, cols: x.rows, row: x.col, col: x.row });

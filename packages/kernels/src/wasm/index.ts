@@ -1,10 +1,12 @@
 import type { Kernels } from '../kernels.ts';
+import { columnsOn } from './columns.ts';
 import { convOn } from './conv.ts';
 import { gemmOn } from './gemm.ts';
 import { LIMITS, NO_LIMITS, type Limits } from './limits.ts';
 import { linesOn } from './lines.ts';
 import { Machine, supports, type Build } from './machine.ts';
 import { pointwiseOn } from './pointwise.ts';
+import { standardizeOn } from './standardize.ts';
 import { trainingOn } from './training.ts';
 
 export { supports, type Build } from './machine.ts';
@@ -15,7 +17,8 @@ function kernelsOn(machine: Machine, limits: Limits, fallback: Kernels): Partial
     ...gemmOn(machine, limits, fallback),
     ...convOn(machine, limits, fallback),
     ...pointwiseOn(machine, limits, fallback),
-    ...linesOn(machine, limits, fallback),
+    ...linesOn(machine, limits, { ...fallback, ...columnsOn(machine, limits, fallback) }),
+    ...standardizeOn(machine, limits, fallback),
     ...trainingOn(machine, limits, fallback),
   };
 }

@@ -3,7 +3,7 @@ import type { AlongGradKernel, AlongKernel, FloatArray, ReduceKernel } from '../
 import type { Limits } from './limits.ts';
 import type { Machine } from './machine.ts';
 import { PIECE } from './pointwise.ts';
-import { areFloat32, copyIn, copyOut, room } from './transfer.ts';
+import { areFloat32, copyIn, copyOut, isFloat32, room } from './transfer.ts';
 
 const { floor, max, min } = Math;
 
@@ -38,7 +38,7 @@ export function linesOn(machine: Machine, limits: Limits, fallback: Kernels): Li
     const otherwise = fallback[name];
     return (outer, size, inner, g, gOffset, y, yOffset, out, outOffset) => {
       const n = outer * size;
-      const float = areFloat32(g, out) && y instanceof Float32Array;
+      const float = areFloat32(g, out) && isFloat32(y);
       if (inner !== 1 || n === 0 || n < limits.costly || size > PIECE || !float || !machine.ready()) {
         otherwise(outer, size, inner, g, gOffset, y, yOffset, out, outOffset);
         return;

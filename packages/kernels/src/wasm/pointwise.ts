@@ -2,7 +2,16 @@ import type { Kernels } from '../kernels.ts';
 import type { BinaryKernel, FloatArray, UnaryKernel } from '../signatures.ts';
 import type { Limits } from './limits.ts';
 import type { Machine } from './machine.ts';
-import { areFloat32, areFloat64, copyIn, copyOut, memoryLike, room } from './transfer.ts';
+import {
+  areFloat32,
+  areFloat64,
+  copyIn,
+  copyOut,
+  isFloat32,
+  isFloat64,
+  memoryLike,
+  room,
+} from './transfer.ts';
 
 const { floor, min } = Math;
 
@@ -13,10 +22,12 @@ const { floor, min } = Math;
 export const PIECE = 16384;
 
 /** Functions for float32 alone (float64 needs polynomials of its own), and those for both. */
-type Costly = 'exp' | 'log' | 'tanh' | 'sigmoid' | 'erf';
+type Costly = 'exp' | 'log' | 'tanh' | 'sigmoid' | 'erf' | 'gelu' | 'silu';
 type Plain = 'relu' | 'neg' | 'abs' | 'square' | 'sqrt' | 'reciprocal';
 type UnaryNames = Costly | Plain;
-type BinaryNames = 'add' | 'sub' | 'mul' | 'div' | 'reluGrad' | 'sigmoidGrad' | 'tanhGrad';
+type PlainPairs = 'add' | 'sub' | 'mul' | 'div' | 'reluGrad' | 'sigmoidGrad' | 'tanhGrad';
+type CostlyPairs = 'geluGrad' | 'siluGrad' | 'logaddexp';
+type BinaryNames = PlainPairs | CostlyPairs;
 
 /** Elementwise kernels on a machine. */
 export function pointwiseOn(
@@ -36,14 +47,14 @@ export function pointwiseOn(
     };
   }; // prettier-ignore
 
-  const binary = (name: BinaryNames): BinaryKernel => {
+  const binary = (name: BinaryNames, least: number, both: boolean): BinaryKernel => {
     const otherwise = fallback[name];
     return (rows, cols, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, out, outOffset) => {
       const n = rows * cols;
-      const single = areFloat32(a, out) && b instanceof Float32Array;
-      const float = single || (areFloat64(a, out) && b instanceof Float64Array);
+      const single = areFloat32(a, out) && isFloat32(b);
+      const float = single || (both && areFloat64(a, out) && isFloat64(b));
       const usual = (aCol === 0 || aCol === 1) && (bCol === 0 || bCol === 1) && (rows === 1 || cols >= 4);
-      if (n < limits.plain || n === 0 || !float || !usual || !machine.ready()) {
+      if (n < least || n === 0 || !float || !usual || !machine.ready()) {
         otherwise(rows, cols, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, out, outOffset);
         return;
       }
@@ -62,19 +73,24 @@ export function pointwiseOn(
     tanh: unary('tanh', limits.costly, false),
     sigmoid: unary('sigmoid', limits.costly, false),
     erf: unary('erf', limits.costly, false),
+    gelu: unary('gelu', limits.costly, false),
+    silu: unary('silu', limits.costly, false),
     relu: unary('relu', limits.plain, true),
     neg: unary('neg', limits.plain, true),
     abs: unary('abs', limits.plain, true),
     square: unary('square', limits.plain, true),
     sqrt: unary('sqrt', limits.plain, true),
     reciprocal: unary('reciprocal', limits.plain, true),
-    add: binary('add'),
-    sub: binary('sub'),
-    mul: binary('mul'),
-    div: binary('div'),
-    reluGrad: binary('reluGrad'),
-    sigmoidGrad: binary('sigmoidGrad'),
-    tanhGrad: binary('tanhGrad'),
+    add: binary('add', limits.plain, true),
+    sub: binary('sub', limits.plain, true),
+    mul: binary('mul', limits.plain, true),
+    div: binary('div', limits.plain, true),
+    reluGrad: binary('reluGrad', limits.plain, true),
+    sigmoidGrad: binary('sigmoidGrad', limits.plain, true),
+    tanhGrad: binary('tanhGrad', limits.plain, true),
+    geluGrad: binary('geluGrad', limits.costly, false),
+    siluGrad: binary('siluGrad', limits.costly, false),
+    logaddexp: binary('logaddexp', limits.costly, false),
   };
 }
 

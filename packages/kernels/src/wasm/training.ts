@@ -3,7 +3,7 @@ import type { FloatArray } from '../signatures.ts';
 import type { Limits } from './limits.ts';
 import type { Machine } from './machine.ts';
 import { PIECE } from './pointwise.ts';
-import { areFloat32, copyIn, copyOut, room } from './transfer.ts';
+import { areFloat32, copyIn, copyOut, isFloat32, room } from './transfer.ts';
 
 const { floor, max, min, pow, sqrt } = Math;
 
@@ -44,7 +44,7 @@ export function trainingOn(
   const sgdStep: StructuredKernels['sgdStep'] = (
     n, step, param, paramOffset, grad, gradOffset, buffer, bufferOffset,
   ) => {
-    const single = areFloat32(param, grad) && (buffer === null || buffer instanceof Float32Array);
+    const single = areFloat32(param, grad) && (buffer === null || isFloat32(buffer));
     if (n === 0 || n < limits.plain || !single || !machine.ready()) {
       fallback.sgdStep(n, step, param, paramOffset, grad, gradOffset, buffer, bufferOffset);
       return;
@@ -72,7 +72,7 @@ export function trainingOn(
     n, options, param, paramOffset, grad, gradOffset, mean, meanOffset, sq, sqOffset, maxSq, maxSqOffset,
   ) => {
     const single =
-      areFloat32(param, grad) && areFloat32(mean, sq) && (maxSq === null || maxSq instanceof Float32Array);
+      areFloat32(param, grad) && areFloat32(mean, sq) && (maxSq === null || isFloat32(maxSq));
     if (n === 0 || n < limits.plain || !single || !machine.ready()) {
       fallback.adamStep(
         n, options, param, paramOffset, grad, gradOffset, mean, meanOffset, sq, sqOffset, maxSq, maxSqOffset,

@@ -1,12 +1,20 @@
 /* Between JavaScript's arrays and a machine's memory. */
-import type { FloatArray } from '../signatures.ts';
+import type { FloatArray, NumericArray } from '../signatures.ts';
 import type { Machine } from './machine.ts';
 
+const TAG: typeof Symbol.toStringTag = Symbol.toStringTag;
+
+/**
+ * Whether x is a Float32Array. Asked by its tag, because an array of another realm (Jest's, an iframe's) is no instance
+ * of this realm's class.
+ */
+export const isFloat32 = (x: NumericArray): x is Float32Array => x[TAG] === 'Float32Array';
+/** Whether x is a Float64Array, of any realm. */
+export const isFloat64 = (x: NumericArray): x is Float64Array => x[TAG] === 'Float64Array';
+
 /** Both are the same kind of float array, which is what the machine computes on. */
-export const areFloat32 = (a: unknown, b: unknown): boolean =>
-  a instanceof Float32Array && b instanceof Float32Array;
-export const areFloat64 = (a: unknown, b: unknown): boolean =>
-  a instanceof Float64Array && b instanceof Float64Array;
+export const areFloat32 = (a: NumericArray, b: NumericArray): boolean => isFloat32(a) && isFloat32(b);
+export const areFloat64 = (a: NumericArray, b: NumericArray): boolean => isFloat64(a) && isFloat64(b);
 
 /** Bytes for `count` elements of `size` bytes as {@link Machine.place} rounds them, with a vector to spare. */
 export const room = (count: number, size: number): number => count * size + 96;

@@ -115,6 +115,25 @@ const gradCheck = (name: GradName): Check => ({
   },
 });
 
+/** Wider than accelerators take in one piece. */
+const wideCheck = (name: 'softmax' | 'logSoftmax'): Check => ({
+  kernel: name,
+  title: 'and its gradient work on rows of any width',
+  run: (kernels, random) => {
+    const shape = [1, 520, 515] as const;
+    const length = shape[1] * shape[2];
+    const { f, values, close } = CASES[name];
+    const x = new Region(Float32Array, length, random, values(length, random));
+    const y = new Region(Float32Array, length, random);
+    kernels[name](...shape, x.array, x.offset, y.array, y.offset);
+    y.mustHold(alongLines(shape, [x.values], f), close);
+    const out = new Region(Float32Array, length, random);
+    const gradient = `${name}Grad` as const;
+    kernels[gradient](...shape, x.array, x.offset, y.array, y.offset, out.array, out.offset);
+    out.mustHold(alongLines(shape, [x.values, y.values], GRADS[gradient]), withinRoundoff(16, 200));
+  },
+});
+
 const rowsCheck = (name: Name, title: string, rows: readonly (readonly [number[], number[]])[]): Check => ({
   kernel: name,
   title,
@@ -133,6 +152,8 @@ const rowsCheck = (name: Name, title: string, rows: readonly (readonly [number[]
 const { LN2 } = Math;
 
 export const alongConformance: readonly Check[] = [
+  wideCheck('softmax'),
+  wideCheck('logSoftmax'),
   ...(['cumsum', 'softmax', 'logSoftmax'] as const).map((name) => forwardCheck(name, CASES[name])),
   ...(['softmaxGrad', 'logSoftmaxGrad'] as const).map(gradCheck),
   rowsCheck('cumsum', 'adds in float64', [

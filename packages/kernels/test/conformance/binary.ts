@@ -12,6 +12,7 @@ import {
 } from './check.ts';
 import type { ArrayType, Check, Closeness, Random } from './check.ts';
 import { OPERANDS, TABLES } from './golden.ts';
+import { erfSeries } from './unary.ts';
 
 type Name = BinaryName | CompareName;
 
@@ -26,6 +27,10 @@ const floatCase = (f: (a: number, b: number) => number, ulps = 0): Case => ({
 }); // prettier-ignore
 const anyCase = (f: (a: number, b: number) => number): Case => ({ f, types: ALL, close: same });
 const truth = (f: (a: number, b: number) => boolean): Case => anyCase((a, b) => (f(a, b) ? 1 : 0));
+
+/** The derivative of x·Φ(x). */
+const geluSlope = (x: number): number =>
+  (1 + erfSeries(x * Math.SQRT1_2)) / 2 + (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
 
 // Operands of the random checks are small multiples of 1/4, so that these definitions are exact.
 const CASES: Record<Name, Case> = {
@@ -51,6 +56,11 @@ const CASES: Record<Name, Case> = {
   reluGrad: floatCase((g, y) => (y <= 0 ? 0 : g)),
   sigmoidGrad: floatCase((g, y) => g * y * (1 - y), 4),
   tanhGrad: floatCase((g, y) => g * (1 - y * y), 4),
+  geluGrad: { ...floatCase((g, x) => g * geluSlope(x)), close: withinRoundoff(16, 5) },
+  siluGrad: {
+    ...floatCase((g, x) => (g * (1 + Math.exp(-x) * (1 + x))) / (1 + Math.exp(-x)) ** 2),
+    close: withinRoundoff(16, 5),
+  },
   eq: truth((a, b) => a === b),
   ne: truth((a, b) => a !== b),
   lt: truth((a, b) => a < b),

@@ -12,8 +12,18 @@ interface Matrix {
   readonly get: (r: number, c: number) => number;
 }
 
-type Layout = 'rows' | 'columns' | 'padded' | 'spread' | 'row' | 'column' | 'scalar';
-const LAYOUTS: readonly Layout[] = ['rows', 'columns', 'padded', 'spread', 'row', 'column', 'scalar'];
+type Layout = 'rows' | 'columns' | 'padded' | 'spread' | 'far' | 'farColumns' | 'row' | 'column' | 'scalar';
+const LAYOUTS: readonly Layout[] = [
+  'rows',
+  'columns',
+  'padded',
+  'spread',
+  'far',
+  'farColumns',
+  'row',
+  'column',
+  'scalar',
+];
 
 function strides(layout: Layout, rows: number, cols: number): [number, number] {
   switch (layout) {
@@ -21,6 +31,8 @@ function strides(layout: Layout, rows: number, cols: number): [number, number] {
     case 'columns': return [1, rows];
     case 'padded': return [cols + 3, 1];
     case 'spread': return [2, 2 * rows + 1];
+    case 'far': return [5 * cols + 70, 1];
+    case 'farColumns': return [3, 7 * rows + 70];
     case 'row': return [0, 1];
     case 'column': return [1, 0];
     case 'scalar': return [0, 0];

@@ -11,6 +11,7 @@ import { orderConformance } from './order.ts';
 import { poolConformance } from './pool.ts';
 import { reduceConformance } from './reduce.ts';
 import { specialConformance } from './special.ts';
+import { standardizeConformance } from './standardize.ts';
 import { unaryConformance } from './unary.ts';
 
 /** Every check of the conformance suite. */
@@ -28,4 +29,5 @@ export const conformance: readonly Check[] = [
   ...indexingConformance,
   ...copyConformance,
   ...optimizerConformance,
+  ...standardizeConformance,
 ];

@@ -1,5 +1,15 @@
 import type { PredicateName, UnaryName } from '../../src/index.ts';
-import { ALL, FLOATS, INTEGERS, Region, identical, isFloat, same, withinUlps } from './check.ts';
+import {
+  ALL,
+  FLOATS,
+  INTEGERS,
+  Region,
+  identical,
+  isFloat,
+  same,
+  withinRoundoff,
+  withinUlps,
+} from './check.ts';
 import type { ArrayType, Check, Closeness, Random } from './check.ts';
 import { ERF } from './golden.ts';
 
@@ -35,7 +45,7 @@ function roundEven(x: number): number {
 }
 
 /** erf from the series 2/√π·exp(−x²)·Σ 2ⁿx²ⁿ⁺¹/(2n+1)!!, all of whose terms have one sign. */
-function erfSeries(x: number): number {
+export function erfSeries(x: number): number {
   if (Math.abs(x) > 6) return Math.sign(x);
   let term = x;
   let sum = x;
@@ -76,6 +86,12 @@ const UNARY: Record<UnaryName, Case> = {
   atanh: rounded(Math.atanh, -1, 1),
   sigmoid: { ...rounded((x) => 1 / (1 + Math.exp(-x))), close: withinUlps(4) },
   erf: { ...rounded(erfSeries, -3, 3), close: withinUlps(30) },
+  // Relative to the argument: where Φ is small, 1 + erf has lost its digits, as in PyTorch.
+  gelu: {
+    ...rounded((x) => (x / 2) * (1 + erfSeries(x * Math.SQRT1_2)), -3, 4),
+    close: withinRoundoff(16, 4),
+  },
+  silu: { ...rounded((x) => x / (1 + Math.exp(-x))), close: withinUlps(4) },
   relu: { ...exact((x) => (x > 0 || x !== x ? x : 0), ALL), close: same },
   floor: exact(Math.floor),
   ceil: exact(Math.ceil),
