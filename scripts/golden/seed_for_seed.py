@@ -1,4 +1,5 @@
-"""Writes packages/retrograd/test/seed/golden.json: eight models, each trained for 100 steps from a seed.
+"""Writes packages/retrograd/test/seed/golden.json: eight models, each trained for 100 steps from a seed; and
+porting.json beside it: what the Python of docs/porting.md prints.
 
     /usr/bin/python3 scripts/golden/seed_for_seed.py
 
@@ -14,10 +15,13 @@ Builds of PyTorch that have Intel's MKL, as those on PyPI do, draw masks from MK
 on them, for the losses of what has dropout would be others.
 """
 
+import contextlib
 import hashlib
+import io
 import json
 import math
 import pathlib
+import re
 
 import torch
 import torch.nn as nn
@@ -26,7 +30,8 @@ from torch import optim
 from torch.optim import lr_scheduler
 from torch.utils.data import DataLoader, TensorDataset
 
-SEED = pathlib.Path(__file__).parents[2] / "packages/retrograd/test/seed"
+ROOT = pathlib.Path(__file__).parents[2]
+SEED = ROOT / "packages/retrograd/test/seed"
 TEXT = (SEED / "text.txt").read_text()
 
 
@@ -333,7 +338,7 @@ def gru(log):
     model = Adder().double()
     log.begin(model)
     criterion = nn.SmoothL1Loss(beta=0.1)
-    optimizer = optim.Adagrad(model.parameters(), lr=0.05)
+    optimizer = optim.Adagrad(model.parameters(), lr=0.03)
     scheduler = lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=2)
 
     for epoch in range(25):
@@ -388,7 +393,7 @@ def transformer(log):
     alphabet = sorted(set(TEXT))
     codes = torch.tensor([alphabet.index(character) for character in TEXT])
     windows = codes.unfold(0, 17, 7)
-    loader = DataLoader(TensorDataset(windows, torch.arange(len(windows))), batch_size=8, shuffle=True)
+    loader = DataLoader(TensorDataset(windows, torch.arange(81)), batch_size=8, shuffle=True, drop_last=True)
 
     model = CharTransformer(len(alphabet)).double()
     log.begin(model)
@@ -477,8 +482,15 @@ def autoencoder(log):
         log.end(criterion(model(x), x))
 
 
+def porting():
+    python = re.search(r"^```python\n(.*?)^```", (ROOT / "docs/porting.md").read_text(), re.M | re.S)[1]
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(python, {"__name__": "porting"})
+    return {"python": python, "printed": printed.getvalue().splitlines()}
+
+
 if __name__ == "__main__":
-    assert torch.__version__.startswith("1.13.1"), torch.__version__
     assert not torch.backends.mkl.is_available(), "this build draws masks of dropout from MKL's stream"
     torch.set_num_threads(1)
     written = {}
@@ -488,3 +500,4 @@ if __name__ == "__main__":
         written[script.__name__] = log.written()
         print(f"{script.__name__}: {log.losses[0]:.4f} to {log.losses[-1]:.4f}, evaluated {log.evaluated:.4f}")
     (SEED / "golden.json").write_text(json.dumps(written) + "\n")
+    (SEED / "porting.json").write_text(json.dumps(porting()) + "\n")

@@ -81,6 +81,7 @@ export {
   relu,
   relu6,
   rmsNorm,
+  rrelu,
   scaledDotProductAttention,
   selu,
   sigmoid,

@@ -125,13 +125,12 @@ type Fill = (array: FloatArray, generator: Generator, contiguous: boolean) => vo
 
 /** PyTorch draws normal samples one by one for a tensor that is not contiguous. */
 function normals(mean: number, std: number, caller: string): Fill {
-  return (array, g, contiguous) =>
-    (contiguous ? fillNormal : fillNormalSingly)(array, mean, std, g, caller);
+  return (array, g, contiguous) => (contiguous ? fillNormal : fillNormalSingly)(array, mean, std, g, caller);
 }
 
 function sampled(name: string, shape: Shape, options: RandomOptions, fill: Fill): Tensor {
   const x = blank(name, shape, options.dtype ?? 'float32');
-  fill(floating(name, x), options.generator ?? defaultGenerator);
+  fill(floating(name, x), options.generator ?? defaultGenerator, true);
   return options.requiresGrad ? x.requiresGrad_() : x;
 }
 
@@ -139,7 +138,11 @@ function resampled(name: string, x: Tensor, options: SamplingOptions, fill: Fill
   checkTensor(name, x);
   const generator = options.generator ?? defaultGenerator;
   const contiguous = x.isContiguous();
-  return overwrite(name, x, drawn(x, x.dtype, (y) => fill(floating(name, y), generator, contiguous)));
+  return overwrite(
+    name,
+    x,
+    drawn(x, x.dtype, (y) => fill(floating(name, y), generator, contiguous)),
+  );
 }
 
 function sampledLike(name: string, x: Tensor, options: RandomOptions, fill: Fill): Tensor {
@@ -147,7 +150,7 @@ function sampledLike(name: string, x: Tensor, options: RandomOptions, fill: Fill
   const { dtype = x.dtype, generator = defaultGenerator } = options;
   checkDType(name, dtype);
   // PyTorch's result is dense: contiguous wherever x's dims are in order, with gaps or without.
-  const contiguous = memoryOrder(x).every((d, i) => d === i);
+  const contiguous = inOrder(memoryOrder(x));
   const y = packed(drawn(x, dtype, (z) => fill(floating(name, z), generator, contiguous)));
   return options.requiresGrad ? y.requiresGrad_() : y;
 }
@@ -160,6 +163,8 @@ function drawn(x: Tensor, dtype: DType, fill: (y: Tensor) => void): Tensor {
     dtype,
   );
   fill(y);
+  // Not as a view, where it need not be one: views are not modified in place under recording.
+  if (inOrder(dims)) return y;
   const strides: number[] = [];
   dims.forEach((d, i) => (strides[d] = y.strides[i]));
   return viewAs(y, 0, x.shape, strides);
@@ -185,6 +190,10 @@ function memoryOrder({ shape, strides }: Tensor): number[] {
     }
   }
   return order;
+}
+
+function inOrder(dims: readonly number[]): boolean {
+  return dims.every((d, i) => d === i);
 }
 
 function blank(name: string, shape: Shape, dtype: DType): Tensor {
