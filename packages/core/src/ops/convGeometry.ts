@@ -29,7 +29,7 @@ export interface ConvOptions {
 }
 
 /** The input's numbers of dims, by its number of spatial ones. */
-export const COUNT_WORDS = [
+const COUNT_WORDS = [
   '',
   '2D (unbatched) or 3D (batched)',
   '3D (unbatched) or 4D (batched)',
@@ -105,14 +105,8 @@ export function slides(
   }));
 }
 
-function checkSizes(
-  op: string,
-  ndim: number,
-  x: Shape,
-  weight: Shape,
-  bias: Shape | undefined,
-  groups: number,
-): void {
+/** What holds for convolutions of either direction: the numbers of dims, and that groups are counted from 1. */
+export function checkRanks(op: string, ndim: number, x: Shape, weight: Shape, groups: number): void {
   if (x.length !== ndim + 1 && x.length !== ndim + 2) {
     throw new ShapeError(
       `${op}: Expected ${COUNT_WORDS[ndim]} input to ${op}, but got input of size: ${formatShape(x)}`,
@@ -126,6 +120,17 @@ function checkSizes(
   if (!Number.isInteger(groups) || groups < 1) {
     throw new ShapeError(`${op}: non-positive groups is not supported, got groups=${groups}`);
   }
+}
+
+function checkSizes(
+  op: string,
+  ndim: number,
+  x: Shape,
+  weight: Shape,
+  bias: Shape | undefined,
+  groups: number,
+): void {
+  checkRanks(op, ndim, x, weight, groups);
   const [outChannels, groupChannels] = weight;
   if (outChannels < groups || outChannels % groups !== 0) {
     const rule = outChannels < groups ? `at least ${groups}` : `divisible by ${groups}`;

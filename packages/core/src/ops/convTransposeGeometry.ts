@@ -1,7 +1,7 @@
 /* The arguments of a transposed convolution, checked: those of the convolution whose adjoint it is. */
 import { ShapeError } from '../errors.ts';
 import { formatShape, type Shape } from '../shape.ts';
-import { COUNT_WORDS } from './convGeometry.ts';
+import { checkRanks } from './convGeometry.ts';
 import { checkPositive, perDim, reachOf, type PerDim, type Slide } from './window.ts';
 
 /** Options of transposed convolutions. */
@@ -77,19 +77,7 @@ function checkSizes(
   bias: Shape | undefined,
   groups: number,
 ): void {
-  if (x.length !== ndim + 1 && x.length !== ndim + 2) {
-    throw new ShapeError(
-      `${op}: Expected ${COUNT_WORDS[ndim]} input to ${op}, but got input of size: ${formatShape(x)}`,
-    );
-  }
-  if (weight.length !== ndim + 2) {
-    throw new ShapeError(
-      `${op}: Expected ${ndim + 2}-dimensional weight, but got weight of size ${formatShape(weight)}`,
-    );
-  }
-  if (!Number.isInteger(groups) || groups < 1) {
-    throw new ShapeError(`${op}: non-positive groups is not supported, got groups=${groups}`);
-  }
+  checkRanks(op, ndim, x, weight, groups);
   const [inChannels, outPerGroup] = weight;
   if (inChannels < groups || inChannels % groups !== 0) {
     throw new ShapeError(
