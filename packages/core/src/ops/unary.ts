@@ -43,15 +43,20 @@ export function unaryOpOfOutput(
 
 /** The function that performs an op in floating point; integers become float32. */
 export function onFloats(op: UnaryOp): UnaryFunction {
-  return (x) => apply(op, [toFloat(op.name, x)]);
+  return named(op, (x) => apply(op, [toFloat(op.name, x)]));
 }
 
 /** The function that performs an op in the dtype of its argument, which must not be bool. */
 export function onNumbers(op: UnaryOp): UnaryFunction {
-  return (x) => {
+  return named(op, (x) => {
     checkNotBool(op.name, x);
     return apply(op, [x]);
-  };
+  });
+}
+
+/** Gives a function its op's name, by which reports of gradients and stack traces call it. */
+function named(op: UnaryOp, fn: UnaryFunction): UnaryFunction {
+  return Object.defineProperty(fn, 'name', { value: op.name });
 }
 
 /** Throws unless x is a tensor of numbers. */
