@@ -9,50 +9,78 @@ export interface Answer {
   readonly error?: string;
 }
 
+/** How a library's process is started. */
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+interface Running {
+  readonly child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly lines: AsyncIterator<string>;
+}
+
+/** Nobody waits longer for an answer: the process is ended, and the next question starts another. */
+const LIMIT_MINUTES = 3;
+
 /** A library in a process of its own, which measures when it is asked to. */
 export class Library {
   readonly name: string;
   readonly workloads: ReadonlySet<string>;
-  private readonly process: ChildProcessByStdio<Writable, Readable, null>;
-  private readonly lines: AsyncIterator<string>;
+  private readonly command: Command;
+  private running: Running | null;
 
-  private constructor(
-    process: ChildProcessByStdio<Writable, Readable, null>,
-    lines: AsyncIterator<string>,
-    name: string,
-    workloads: readonly string[],
-  ) {
-    this.process = process;
-    this.lines = lines;
+  private constructor(command: Command, running: Running, name: string, workloads: readonly string[]) {
+    this.command = command;
+    this.running = running;
     this.name = name;
     this.workloads = new Set(workloads);
   }
 
   /** Starts it; null if it cannot run here. */
-  static async start(
-    command: string,
-    args: readonly string[],
-    options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
-  ): Promise<Library | null> {
-    const child = spawn(command, args, { ...options, stdio: ['pipe', 'pipe', 'inherit'] });
-    child.on('error', () => undefined);
-    child.stdin.on('error', () => undefined);
-    const lines = jsonLines(createInterface({ input: child.stdout }));
-    const hello = await lines.next();
-    if (hello.done === true) return null;
-    const { name, workloads } = JSON.parse(hello.value) as { name: string; workloads: string[] };
-    return new Library(child, lines, name, workloads);
+  static async start(command: Command): Promise<Library | null> {
+    const { running, hello } = await launch(command);
+    if (hello === null) return null;
+    const { name, workloads } = JSON.parse(hello) as { name: string; workloads: string[] };
+    return new Library(command, running, name, workloads);
   }
 
+  /** Runs a workload for about so many milliseconds, a slow one for a single step. */
   async measure(workload: string, budget: number): Promise<Answer> {
-    this.process.stdin.write(`${JSON.stringify({ workload, budget })}\n`);
-    const line = await this.lines.next();
-    return line.done === true ? { error: 'its process ended' } : (JSON.parse(line.value) as Answer);
+    this.running ??= (await launch(this.command)).running;
+    const { child, lines } = this.running;
+    let late = false;
+    const limit = setTimeout(() => {
+      late = true;
+      child.kill();
+    }, LIMIT_MINUTES * 60_000);
+    child.stdin.write(`${JSON.stringify({ workload, budget })}\n`);
+    const line = await lines.next();
+    clearTimeout(limit);
+    if (line.done !== true) return JSON.parse(line.value) as Answer;
+    this.running = null;
+    return { error: late ? `takes more than ${LIMIT_MINUTES} minutes for two steps` : 'its process ended' };
   }
 
   stop(): void {
-    this.process.kill();
+    this.running?.child.kill();
   }
+}
+
+async function launch({
+  program,
+  args,
+  cwd,
+  env,
+}: Command): Promise<{ running: Running; hello: string | null }> {
+  const child = spawn(program, args, { cwd, env, stdio: ['pipe', 'pipe', 'inherit'] });
+  child.on('error', () => undefined);
+  child.stdin.on('error', () => undefined);
+  const lines = jsonLines(createInterface({ input: child.stdout }));
+  const hello = await lines.next();
+  return { running: { child, lines }, hello: hello.done === true ? null : hello.value };
 }
 
 /** The lines that are JSON objects: some libraries print greetings. */

@@ -1,6 +1,7 @@
 // Is what we would publish usable? Builds and packs every package, installs the tarballs into an empty project outside
 // the repository, and runs the README's quick start there in the three ways users run Node programs: ts-node in a CommonJS
-// project, ES modules, CommonJS. There, too, it runs the gradient checker and the recipes of docs/gradcheck.md.
+// project, ES modules, CommonJS. There, too, it imports every entry of every package in both ways, and runs the gradient
+// checker and the recipes of docs/gradcheck.md.
 //
 //   node scripts/pack-check.mjs [--no-build] [--keep]
 //
@@ -181,6 +182,51 @@ console.log(right.verdict, wrong.verdict, typeof matchers.toHaveCorrectGradients
   );
 }
 
+/** Entries for whose sake a project installs something more: a test runner, fast-check. */
+const entriesWithPeers = ['@retrograd/gradcheck/setup', '@retrograd/gradcheck/fast-check'];
+
+/**
+ * Every entry that a package's manifest names, as an ES module and as CommonJS: both must load, and export the same
+ * names. A table and an archive are read in both, because what reads them comes from other packages.
+ * @param {string} project where the tarballs are installed
+ * @param {string[]} names of the packages
+ */
+function checkEntries(project, names) {
+  const entries = names.flatMap((name) => {
+    const manifest = readFileSync(join(project, 'node_modules', name, 'package.json'), 'utf8');
+    /** @type {{ exports: Record<string, unknown> }} */
+    const { exports } = JSON.parse(manifest);
+    return Object.keys(exports)
+      .filter((entry) => !entry.endsWith('.json'))
+      .map((entry) => name + entry.slice(1));
+  });
+  const tried = entries.filter((entry) => !entriesWithPeers.includes(entry));
+  const report = `
+  const { readCsv, readNpz, writeNpz } = loaded['@retrograd/data'];
+  const { tensor } = loaded['retrograd'];
+  const table = readCsv('a,b\\n1,2\\n').values.toArray();
+  const archive = readNpz(writeNpz({ x: tensor([3]) }, { compressed: true })).x.toArray();
+  const own = (names) => names.filter((name) => !['default', 'module.exports', '__esModule'].includes(name)).sort();
+  const exported = Object.entries(loaded).map(([entry, module]) => [entry, own(Object.keys(module))]);
+  console.log(JSON.stringify({ exported, table, archive }));
+`;
+  const list = JSON.stringify(tried);
+  const load = `const loaded = {};\nfor (const entry of ${list}) loaded[entry] =`;
+  writeFileSync(join(project, 'entries.mjs'), `${load} await import(entry);\n${report}`);
+  writeFileSync(join(project, 'entries.cjs'), `${load} require(entry);\n${report}`);
+  const [esm, cjs] = ['entries.mjs', 'entries.cjs'].map((file) =>
+    run(`importing every entry (${file})`, process.execPath, [file], project),
+  );
+  if (esm !== cjs) throw new CheckError(`ES modules and CommonJS differ:\n${esm}\n${cjs}`);
+  /** @type {{ exported: [string, string[]][], table: unknown, archive: unknown }} */
+  const { exported, table, archive } = JSON.parse(esm ?? '');
+  const empty = exported.find(([, own]) => own.length === 0);
+  if (empty !== undefined) throw new CheckError(`${empty[0]} exports nothing`);
+  const read = JSON.stringify([table, archive]);
+  if (read !== '[[[1,2]],[3]]') throw new CheckError(`the table and the archive were read as ${read}`);
+  console.log(`ok  ${tried.length} entries, as ES modules and CommonJS: ${tried.join(', ')}`);
+}
+
 /** @param {string} project an empty folder */
 function check(project) {
   if (!options['no-build']) run('build', process.execPath, [join(root, 'scripts', 'build.mjs')], root);
@@ -261,6 +307,7 @@ function check(project) {
     throw new CheckError(`the quick start printed different things:\n${outputs.join('\n---\n')}`);
   }
 
+  checkEntries(project, Object.keys(packed));
   checkGradcheck(project);
 
   // The declarations on their own, as strictly as a user's project may read them.
