@@ -78,6 +78,10 @@ function printed(this: Tensor): string {
 
 define('toString', printed);
 define(Symbol.for('nodejs.util.inspect.custom'), printed);
+// `a < b` compiles, and would compare two texts: numbers are compared, of tensors that are one.
+define(Symbol.toPrimitive, function (this: Tensor, hint: unknown) {
+  return hint === 'number' ? this.item() : this.toString();
+});
 
 function define(name: string | symbol, value: (this: Tensor, ...args: any[]) => unknown): void {
   Object.defineProperty(Tensor.prototype, name, { value, writable: true, configurable: true });

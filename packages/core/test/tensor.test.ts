@@ -198,3 +198,14 @@ test('a tensor of another loaded copy of the package is recognised by its brand'
     expect(elements(theirs.grad as Tensor)).toEqual([3, 40]);
   });
 });
+
+describe('JavaScript’s operators', () => {
+  test('compare tensors of one element as numbers, where their texts would be compared', () => {
+    expect([tensor(9) < tensor(10), tensor([9]) > tensor(10)]).toEqual([true, false]);
+    expect(() => tensor([1, 2]) < tensor(3)).toThrow('only one element tensors can be converted to a number');
+  });
+
+  test('make texts of tensors', () => {
+    expect([tensor([1, 2]), tensor(3)].join('|')).toBe('tensor([1., 2.])|tensor(3.)');
+  });
+});

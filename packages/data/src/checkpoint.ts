@@ -32,6 +32,11 @@ const RNG = 'rng';
  * @throws TypeError for a part that cannot be saved (a function, say), naming where it is.
  */
 export function encodeCheckpoint(parts: CheckpointParts, { rng = true }: CheckpointOptions = {}): Uint8Array {
+  if (isStateful(parts)) {
+    throw new TypeError(
+      `encodeCheckpoint: parts go by name: { model }, got ${parts.constructor.name} itself`,
+    );
+  }
   const tensors: Record<string, Tensor> = {};
   const whole = rng && !Object.hasOwn(parts, RNG) ? { ...parts, [RNG]: defaultGenerator } : parts;
   const tree = Object.entries(whole).map(

@@ -41,6 +41,8 @@ export class DataLoader<T, B = Collated<Awaited<T>>> implements Iterable<B>, Asy
 
   /** @throws RangeError or TypeError for options that are out of range or exclude each other. */
   constructor(dataset: Dataset<T>, options: DataLoaderOptions<T, B> = {}) {
+    checkDataset(dataset);
+    checkOptions(options);
     const { collate, generator, prefetch = 1 } = options;
     if (!Number.isInteger(prefetch) || prefetch < 0) {
       throw new RangeError(`DataLoader: prefetch must be a non-negative integer, got ${prefetch}`);
@@ -109,6 +111,35 @@ export class DataLoader<T, B = Collated<Awaited<T>>> implements Iterable<B>, Asy
   /** PyTorch's loader draws a seed for its workers at the start of each epoch, workers or not. */
   private spendSeed(): void {
     drawSeed(this.generator);
+  }
+}
+
+const known: readonly string[] = [
+  'batchSize', 'shuffle', 'sampler', 'batchSampler', 'dropLast', 'collate', 'generator', 'prefetch',
+] satisfies readonly (keyof DataLoaderOptions<unknown, unknown>)[]; // prettier-ignore
+
+function checkDataset(dataset: unknown): void {
+  const given = typeof dataset === 'object' && dataset !== null ? dataset : null;
+  if (given === null || typeof (given as { get?: unknown }).get !== 'function') {
+    throw new TypeError(
+      `DataLoader: a dataset has a length and get(index), got ${given === null ? String(dataset) : given.constructor.name}`,
+    );
+  }
+}
+
+function checkOptions(options: unknown): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`DataLoader: options must be an object, { batchSize: … }, got ${String(options)}`);
+  }
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new TypeError(`DataLoader: unexpected option '${unknown}' (there are ${known.join(', ')})`);
+  }
+  const { generator } = options as { generator?: unknown };
+  if (generator !== undefined && typeof generator !== 'object') {
+    throw new TypeError(
+      `DataLoader: generator must be a Generator, new Generator().manualSeed(seed), got a ${typeof generator}`,
+    );
   }
 }
 

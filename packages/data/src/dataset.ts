@@ -1,4 +1,4 @@
-import { defaultGenerator, randperm, tensor, type Generator, type Tensor } from '@retrograd/core';
+import { defaultGenerator, isTensor, randperm, tensor, type Generator, type Tensor } from '@retrograd/core';
 
 /**
  * A list of samples that are made when asked for (torch.utils.data.Dataset). Anything with a length and a `get` is one;
@@ -38,6 +38,11 @@ export class TensorDataset<Tensors extends readonly Tensor[]> implements Dataset
   constructor(...tensors: Tensors) {
     if (tensors.length === 0) throw new RangeError('TensorDataset: at least one tensor is needed');
     tensors.forEach((x, i) => {
+      if (!isTensor(x)) {
+        throw new TypeError(
+          `TensorDataset: entry ${i} must be a Tensor, got ${Array.isArray(x) ? 'an array: make it one with tensor(…)' : typeof x}`,
+        );
+      }
       if (x.ndim === 0) throw new RangeError(`TensorDataset: tensor ${i} has no rows: it is 0-d`);
       if (x.shape[0] !== tensors[0].shape[0]) {
         throw new RangeError(

@@ -99,6 +99,9 @@ test('mistakes are named', () => {
   expect(() => data.encodeCheckpoint({ hooks: [() => 1] })).toThrow(
     /hooks\.0 is a function, which cannot be saved/,
   );
+  expect(() => data.encodeCheckpoint(new nn.Linear(1, 1) as never)).toThrow(
+    'parts go by name: { model }, got Linear itself',
+  );
   expect(() => data.encodeCheckpoint({ map: new Map() })).toThrow(/map is a Map, which cannot be saved/);
   expect(() => data.decodeCheckpoint(data.writeSafetensors({ a: tensor(1) }))).toThrow(/but no checkpoint/);
   expect(() => files.load(join(folder, 'nothing'))).toThrow(/ENOENT/);

@@ -280,6 +280,12 @@ describe('Hostile bytes', () => {
     );
   });
 
+  it.each(files)('%s: anything but bytes is refused, with the way to them', (_, bytes, read) => {
+    expect(() => read('a/path' as never)).toThrow('a Uint8Array, got a string; to read a file by its path');
+    expect(() => read(bytes.slice().buffer as never)).toThrow('make it a new Uint8Array(buffer)');
+    expect(() => read(null as never)).toThrow('got null');
+  });
+
   it.each(files)('%s: noise is a named error', (_, __, read) => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (noise) => tried(read, noise)),

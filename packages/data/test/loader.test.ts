@@ -149,6 +149,12 @@ describe('A loader', () => {
   });
 
   it.each<[string, () => unknown, RegExp]>([
+    ['an option it does not have', () => new data.DataLoader(dataset, { batch_size: 2 } as object), /unexpected option 'batch_size' \(there are batchSize/],
+    ['an array for a dataset', () => new data.DataLoader([1, 2] as never), /a dataset has a length and get\(index\), got Array/],
+    ['no dataset', () => new data.DataLoader(undefined as never), /a dataset has a length and get\(index\), got undefined/],
+    ['a batch size in place of options', () => new data.DataLoader(dataset, 32 as never), /options must be an object, \{ batchSize: … \}, got 32/],
+    ['a seed for a generator', () => new data.DataLoader(dataset, { generator: 42 as never }), /new Generator\(\)\.manualSeed\(seed\), got a number/],
+    ['arrays for tensors', () => new data.TensorDataset(tensor([1]), [1] as never), /entry 1 must be a Tensor, got an array/],
     ['batch size 0', () => new data.DataLoader(dataset, { batchSize: 0 }), /batchSize should be a positive integer/],
     ['shuffle beside sampler', () => new data.DataLoader(dataset, { shuffle: true, sampler: new data.SequentialSampler(dataset) }), /mutually exclusive with shuffle/],
     ['batchSampler beside batchSize', () => new data.DataLoader(dataset, { batchSize: 2, batchSampler: new data.BatchSampler(new data.SequentialSampler(dataset), 2, false) }), /mutually exclusive with batchSize/],

@@ -13,9 +13,11 @@ import { isParameter, Parameter } from './parameter.ts';
  * generators) is shared. Constructors of subclasses do not run, so `#private` fields, which nothing but a constructor can
  * make, do not exist in the copy.
  *
- * @throws AutogradError if a field holds a tensor that an op has recorded: only leaves can be copied.
+ * @throws AutogradError if a field holds a tensor that an op has recorded: only leaves can be copied; TypeError for
+ * anything but a module.
  */
 export function deepcopy<M extends Module>(module: M): M {
+  if (!isModule(module)) throw new TypeError(`deepcopy: expected a Module, got ${typeof module}`);
   return new Copier().module(module);
 }
 

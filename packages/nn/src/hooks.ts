@@ -80,6 +80,10 @@ function added<K extends keyof Hooks>(
   kind: K,
   item: Hooks[K] extends Set<infer T> ? T : never,
 ): HookHandle {
+  const { hook } = item as { readonly hook: unknown };
+  if (typeof hook !== 'function') {
+    throw new TypeError(`${module.constructor.name}: a hook must be a function, got ${typeof hook}`);
+  }
   const hooks = hooksOf.get(module) ?? intercept(module);
   const set = hooks[kind] as Set<typeof item>;
   set.add(item);

@@ -14,7 +14,7 @@ export interface IncompatibleKeys {
  *
  * @param name - The module's class, for the error.
  * @throws Error that names all missing, unexpected and mis-shaped keys; nothing is changed then. Unless `strict`, only
- * mis-shaped ones are an error.
+ * mis-shaped ones are an error. TypeError for what is no dict, such as the module that has it.
  */
 export function loadInto(
   name: string,
@@ -22,6 +22,10 @@ export function loadInto(
   given: Readonly<StateDict>,
   strict: boolean,
 ): IncompatibleKeys {
+  if (typeof given !== 'object' || given === null || typeof given.stateDict === 'function') {
+    const what = typeof given === 'object' && given !== null ? given.constructor.name : String(given);
+    throw new TypeError(`loadStateDict: expected a state dict, as stateDict() returns it, got ${what}`);
+  }
   const missingKeys = Object.keys(own).filter((key) => !Object.hasOwn(given, key));
   const unexpectedKeys = Object.keys(given).filter((key) => !Object.hasOwn(own, key));
   const shared = Object.keys(own).filter((key) => Object.hasOwn(given, key));

@@ -115,6 +115,10 @@ describe('A deep copy of a module', () => {
     expect(copy.forward(ones([1])).item()).toBe(22);
   });
 
+  it('is not one of anything else', () => {
+    expect(() => nn.deepcopy(3 as never)).toThrow('deepcopy: expected a Module, got number');
+  });
+
   it('is refused if a field holds the result of a recorded op', () => {
     const layer = new nn.Linear(2, 2);
     const model = Object.assign(new nn.Sequential(layer), { last: layer.weight.mul(2) });

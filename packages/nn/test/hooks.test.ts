@@ -125,6 +125,18 @@ describe('Forward hooks', () => {
     expect([String(linear), Object.keys(linear), Object.keys(linear.stateDict())]).toEqual(before);
   });
 
+  it('are functions', () => {
+    const layer = new nn.Linear(1, 1);
+    for (const register of [
+      'registerForwardHook',
+      'registerForwardPreHook',
+      'registerFullBackwardHook',
+    ] as const) {
+      expect(() => layer[register](3 as never)).toThrow('Linear: a hook must be a function, got number');
+    }
+    expect(Object.hasOwn(layer, 'forward')).toBe(false);
+  });
+
   it('that throw are heard', () => {
     const identity = new nn.Identity();
     identity.registerForwardPreHook(() => {

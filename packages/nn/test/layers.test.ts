@@ -70,6 +70,23 @@ describe('A layer', () => {
     expect(new nn.Dropout({ p: 0.3 }).p).toBe(0.3);
   });
 
+  it('warns, once, of a target that is broadcast against the predictions', () => {
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+    try {
+      for (const loss of [new nn.MSELoss(), new nn.L1Loss(), new nn.SmoothL1Loss(), new nn.HuberLoss()]) {
+        loss.forward(zeros([3]), zeros([3]));
+        expect(warn).not.toHaveBeenCalled();
+        for (let i = 0; i < 2; i++) loss.forward(zeros([3, 1]), zeros([3]));
+        expect(warn.mock.calls).toEqual([
+          [expect.stringContaining('Using a target size ([3]) that is different to the input size ([3, 1])')],
+        ]);
+        warn.mockClear();
+      }
+    } finally {
+      warn.mockRestore();
+    }
+  });
+
   it('drops and scales elements in training mode only', () => {
     const dropout = new nn.Dropout(0.25);
     const x = zeros([1000]).fill_(3);

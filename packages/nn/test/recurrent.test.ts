@@ -33,6 +33,16 @@ describe('A recurrent layer', () => {
     expectSame(cn.select(0, 0), state[1]);
   });
 
+  it('refuses one state where there are two, and so does its cell', () => {
+    const h = zeros([2, 4]);
+    expect(() => new nn.LSTM(3, 4).forward(zeros([1, 2, 3]), h.unsqueeze(0) as never)).toThrow(
+      'LSTM: expected hx to be [h0, c0]',
+    );
+    expect(() => new nn.LSTMCell(3, 4).forward(zeros([2, 3]), h as never)).toThrow(
+      'LSTMCell: expected hx to be [h0, c0]',
+    );
+  });
+
   it('goes on from the state it has left', () => {
     const lstm = new nn.LSTM(3, 4, 2, float64);
     const x = randn([6, 2, 3], float64);

@@ -88,6 +88,16 @@ describe('A state dict', () => {
     );
   });
 
+  it.each([
+    ['a module', new Net(), 'got Net'],
+    ['nothing', undefined, 'got undefined'],
+    ['a path', 'model.safetensors', 'got model.safetensors'],
+  ])('is not %s', (_, given, message) => {
+    expect(() => new Net().loadStateDict(given as never)).toThrow(
+      `expected a state dict, as stateDict() returns it, ${message}`,
+    );
+  });
+
   it('has PyTorch’s keys where names differ', () => {
     const loss = new nn.BCEWithLogitsLoss({ posWeight: ones([2]) });
     expect(Object.keys(loss.stateDict())).toEqual(['pos_weight']);

@@ -172,6 +172,13 @@ describe('Gradients', () => {
     nn.utils.clipGradValue_(p, 0.5);
     expect(elements(p.grad)).toEqual([-0.5, 0.25, 0.5]);
   });
+
+  it('are those of parameters, not of a module', () => {
+    const layer = new nn.Linear(1, 1);
+    const message = 'expected parameters, got the module Linear; pass its parameters()';
+    expect(() => nn.utils.clipGradNorm_(layer as never, 1)).toThrow(`clipGradNorm_: ${message}`);
+    expect(() => nn.utils.clipGradValue_(layer as never, 1)).toThrow(`clipGradValue_: ${message}`);
+  });
 });
 
 describe('Parameters as a vector', () => {

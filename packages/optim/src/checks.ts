@@ -16,6 +16,11 @@ export function checkBetas(where: string, betas: readonly [number, number]): voi
 
 /** The given options laid over the defaults. An option that is undefined is one left out. */
 export function withDefaults<O extends object>(where: string, defaults: O, given: Partial<O>): O {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new TypeError(
+      `${where}: options must be an object, { ${Object.keys(defaults)[0]}: … }, got ${String(given)}`,
+    );
+  }
   const options = { ...defaults };
   for (const name of Object.keys(given) as (keyof O & string)[]) {
     if (!Object.hasOwn(defaults, name)) {
@@ -64,4 +69,9 @@ export function withRequired<O extends object>(
     if (value === undefined) throw new TypeError(`${where}: option '${name}' is required`);
   }
   return options as Required<O>;
+}
+
+/** Whether a value can be iterated over: parameters, or groups of them. */
+export function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value;
 }

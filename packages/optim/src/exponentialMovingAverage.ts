@@ -1,5 +1,5 @@
 import { isTensor, noGrad, type Tensor } from '@retrograd/core';
-import { checkFraction, withDefaults } from './checks.ts';
+import { checkFraction, isIterable, withDefaults } from './checks.ts';
 
 const { min } = Math;
 
@@ -57,13 +57,13 @@ export class ExponentialMovingAverage {
     checkFraction('ExponentialMovingAverage', 'decay', decay);
     this.decay = decay;
     this.useNumUpdates = useNumUpdates;
-    this.parameters = [...parameters];
-    if (this.parameters.length === 0)
-      throw new RangeError('ExponentialMovingAverage: no parameters to average');
-    if (!this.parameters.every(isTensor)) {
+    const listed: readonly unknown[] | null = isIterable(parameters) ? [...parameters] : null;
+    if (listed?.length === 0) throw new RangeError('ExponentialMovingAverage: no parameters to average');
+    if (listed === null || !listed.every(isTensor)) {
       throw new TypeError('ExponentialMovingAverage: parameters must be an iterable of Tensors');
     }
-    this.averages = copies(this.parameters);
+    this.parameters = listed;
+    this.averages = copies(listed);
   }
 
   /** Takes the parameters' present values into the averages. */

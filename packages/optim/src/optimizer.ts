@@ -1,4 +1,5 @@
 import { enableGrad, isTensor, noGrad, type Tensor } from '@retrograd/core';
+import { isIterable } from './checks.ts';
 
 /** Parameters that are trained with the same options; the options may be changed between steps. */
 export type ParamGroup<O extends object> = O & {
@@ -186,10 +187,13 @@ export abstract class Optimizer<O extends object, S extends object = Record<neve
    * Takes over a state and options that {@link stateDict} of an optimizer over parameters of the same shapes, in the
    * same order, has returned. Tensors in it are copied, and converted to their parameter's dtype.
    *
-   * @throws RangeError, with nothing changed, if groups or shapes do not match.
+   * @throws RangeError, with nothing changed, if groups, options or shapes do not match; TypeError for no state dict.
    */
   loadStateDict(dict: OptimizerStateDict<O, S>): void {
     const { paramGroups: groups } = this;
+    if (!Array.isArray(dict.paramGroups) || typeof dict.state !== 'object') {
+      throw this.typeError('a state dict has state and paramGroups, as stateDict() returns it');
+    }
     if (dict.paramGroups.length !== groups.length) {
       throw this.rangeError(
         `loaded state dict has a different number of parameter groups: ${dict.paramGroups.length}, not ${groups.length}`,
@@ -202,6 +206,12 @@ export abstract class Optimizer<O extends object, S extends object = Record<neve
         throw this.rangeError(
           "loaded state dict contains a parameter group that doesn't match the size of optimizer's group: " +
             `group ${i} has ${saved.params.length} parameters, not ${params.length}`,
+        );
+      }
+      const absent = Object.keys(this.defaults).filter((option) => !Object.hasOwn(saved, option));
+      if (absent.length > 0) {
+        throw this.rangeError(
+          `loaded state dict is not of this class: group ${i} has no ${absent.join(', ')}`,
         );
       }
       saved.params.forEach((number, k) => {
@@ -260,10 +270,6 @@ export abstract class Optimizer<O extends object, S extends object = Record<neve
       },
     });
   }
-}
-
-function isIterable(value: unknown): value is Iterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.iterator in value;
 }
 
 function isGroup(value: unknown): boolean {

@@ -116,5 +116,6 @@ describe('An exponential moving average', () => {
     expect(() => new ExponentialMovingAverage(weights(), { decay: 1.5 })).toThrow('Invalid decay: 1.5');
     expect(() => new ExponentialMovingAverage([])).toThrow('no parameters to average');
     expect(() => new ExponentialMovingAverage([3] as never)).toThrow('an iterable of Tensors');
+    expect(() => new ExponentialMovingAverage({} as never)).toThrow('an iterable of Tensors');
   });
 });

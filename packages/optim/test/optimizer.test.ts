@@ -338,6 +338,16 @@ describe('A saved state', () => {
     expect(optimizer.paramGroups[0].lr).toBe(7);
     expect([...optimizer.state.values()][0].momentumBuffer).toBe(buffer);
   });
+
+  it('of another class, or what is no state, is refused and changes nothing', () => {
+    const saved = new SGD([leaf(1)], { lr: 7, momentum: 0.5 }).stateDict();
+    const adam = new Adam([leaf(1)]);
+    expect(() => adam.loadStateDict(saved as never)).toThrow(
+      'Adam: loaded state dict is not of this class: group 0 has no betas, eps, amsgrad',
+    );
+    expect(() => adam.loadStateDict({} as never)).toThrow('Adam: a state dict has state and paramGroups');
+    expect(adam.paramGroups[0].lr).toBe(0.001);
+  });
 });
 
 describe('An optimizer refuses', () => {
@@ -464,6 +474,11 @@ describe('An optimizer refuses', () => {
       'an unknown option',
       (): unknown => new SGD([p], { weight_decay: 1 } as never),
       "unexpected option 'weight_decay' (there are lr, momentum",
+    ],
+    [
+      'a rate in place of options',
+      (): unknown => new SGD([p], 0.1 as never),
+      'SGD: options must be an object, { lr: … }, got 0.1',
     ],
   ])('%s', (_, make, message) => {
     expect(make).toThrow(message);

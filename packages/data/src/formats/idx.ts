@@ -1,6 +1,7 @@
 /* The IDX format of the MNIST files: two zero bytes, a type, the number of dims, big-endian extents, the elements. */
 import type { Tensor } from '@retrograd/core';
 import { Gunzip } from 'fflate';
+import { checkBytes } from './bytes.ts';
 import { crc32 } from './crc32.ts';
 import { bytesOf, countOf, decode, type ElementType } from './elements.ts';
 import { FormatError } from './error.ts';
@@ -23,6 +24,7 @@ const types = new Map<number, ElementType>([
  */
 export function readIdx(bytes: Uint8Array): Tensor {
   const where = 'readIdx';
+  checkBytes(where, bytes);
   const compressed = bytes.length >= 18 && bytes[0] === 0x1f && bytes[1] === 0x8b;
   const file = compressed ? unpack(where, bytes) : bytes;
   const { type, shape, start } = parseHeader(where, file, file.length);

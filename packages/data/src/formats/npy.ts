@@ -1,6 +1,7 @@
 /* NumPy's .npy format, and .npz, a zip archive of them. */
 import { isTensor, type DType, type Tensor } from '@retrograd/core';
 import { unzipSync, zipSync } from 'fflate';
+import { checkBytes } from './bytes.ts';
 import { decode, encode, type ElementType } from './elements.ts';
 import { FormatError } from './error.ts';
 import type { NamedTensors } from './safetensors.ts';
@@ -41,6 +42,7 @@ const descriptions: Readonly<Record<DType, string>> = {
  * @throws FormatError for anything else, pickled objects included, and for a file that is not exactly as long as it says.
  */
 export function readNpy(bytes: Uint8Array): Tensor {
+  checkBytes('readNpy', bytes);
   return parseNpy('readNpy', bytes);
 }
 
@@ -127,6 +129,7 @@ export function writeNpy(x: Tensor): Uint8Array {
  */
 export function readNpz(bytes: Uint8Array): Record<string, Tensor> {
   const where = 'readNpz';
+  checkBytes(where, bytes);
   const seen = new Map<string, number>();
   let files: Record<string, Uint8Array>;
   try {

@@ -1,5 +1,6 @@
 /* The safetensors format: eight bytes with the header's length, a JSON header, and the elements, without gaps. */
 import { isTensor, type DType, type Tensor } from '@retrograd/core';
+import { checkBytes } from './bytes.ts';
 import { bytesOf, countOf, decode, encode, type ElementType } from './elements.ts';
 import { FormatError } from './error.ts';
 import { parseUnambiguous } from './json.ts';
@@ -59,6 +60,7 @@ interface Entry {
  */
 export function readSafetensors(bytes: Uint8Array): Safetensors {
   const where = 'readSafetensors';
+  checkBytes(where, bytes);
   if (bytes.length < 8)
     throw new FormatError(`${where}: a header needs 8 bytes, the file has ${bytes.length}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,6 +1,7 @@
 /* Keeping gradients small, between backward and an optimizer's step. */
 import { isTensor, noGrad, norm, stack, tensor, type Tensor } from '@retrograd/core';
 import { checkNumber } from '../checks.ts';
+import { isModule } from '../module.ts';
 
 /** Options of {@link clipGradNorm_}. */
 export interface ClipGradNormOptions {
@@ -28,7 +29,7 @@ export function clipGradNorm_(
 ): Tensor {
   checkNumber('clipGradNorm_', 'maxNorm', maxNorm);
   checkNumber('clipGradNorm_', 'normType', normType);
-  const gradients = gradientsOf(parameters);
+  const gradients = gradientsOf('clipGradNorm_', parameters);
   if (gradients.length === 0) return tensor(0);
   return noGrad(() => {
     const total = norm(stack(gradients.map((g) => norm(g, normType))), normType);
@@ -51,12 +52,17 @@ export function clipGradNorm_(
 export function clipGradValue_(parameters: Tensor | Iterable<Tensor>, clipValue: number): void {
   checkNumber('clipGradValue_', 'clipValue', clipValue);
   noGrad(() => {
-    for (const g of gradientsOf(parameters)) g.clamp_({ min: -clipValue, max: clipValue });
+    for (const g of gradientsOf('clipGradValue_', parameters)) g.clamp_({ min: -clipValue, max: clipValue });
   });
 }
 
 /** The gradients there are, off the tape. */
-function gradientsOf(parameters: Tensor | Iterable<Tensor>): Tensor[] {
+function gradientsOf(where: string, parameters: Tensor | Iterable<Tensor>): Tensor[] {
+  if (isModule(parameters)) {
+    throw new TypeError(
+      `${where}: expected parameters, got the module ${parameters.constructor.name}; pass its parameters()`,
+    );
+  }
   const list = isTensor(parameters) ? [parameters] : [...parameters];
   return list.flatMap(({ grad }) => (grad === null ? [] : [grad.detach()]));
 }

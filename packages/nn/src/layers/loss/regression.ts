@@ -3,6 +3,18 @@ import { huberLoss, l1Loss, mseLoss, smoothL1Loss, type Tensor } from '@retrogra
 import { checkNumber } from '../../checks.ts';
 import { Loss, type LossOptions } from './loss.ts';
 
+const warned = new WeakSet<Loss>();
+
+/** Says, once for each loss, that [N, 1] and [N] are compared all with all: hardly what was meant. */
+function warnOfBroadcast(loss: Loss, { shape: a }: Tensor, { shape: b }: Tensor): void {
+  if (a.join() === b.join() || warned.has(loss)) return;
+  warned.add(loss);
+  console.warn(
+    `${loss.constructor.name}: Using a target size ([${b.join(', ')}]) that is different to the input size ` +
+      `([${a.join(', ')}]). They are broadcast against each other; make the sizes the same if that is not what you want`,
+  );
+}
+
 /** (input − target)² (torch.nn.MSELoss). */
 export class MSELoss extends Loss {
   constructor({ reduction }: LossOptions = {}) {
@@ -10,6 +22,7 @@ export class MSELoss extends Loss {
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
+    warnOfBroadcast(this, input, target);
     return mseLoss(input, target, { reduction: this.reduction });
   }
 }
@@ -21,6 +34,7 @@ export class L1Loss extends Loss {
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
+    warnOfBroadcast(this, input, target);
     return l1Loss(input, target, { reduction: this.reduction });
   }
 }
@@ -45,6 +59,7 @@ export class SmoothL1Loss extends Loss {
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
+    warnOfBroadcast(this, input, target);
     return smoothL1Loss(input, target, { beta: this.beta, reduction: this.reduction });
   }
 }
@@ -69,6 +84,7 @@ export class HuberLoss extends Loss {
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
+    warnOfBroadcast(this, input, target);
     return huberLoss(input, target, { delta: this.delta, reduction: this.reduction });
   }
 }

@@ -150,6 +150,7 @@ export class LSTMCell extends Cell {
    * @throws ShapeError for other shapes.
    */
   forward(input: Tensor, hx: readonly [h: Tensor, c: Tensor] | null = null): [hNext: Tensor, cNext: Tensor] {
+    if (hx !== null && hx.length !== 2) throw new TypeError('LSTMCell: expected hx to be [h0, c0]');
     const [h, c] = this.run(lstm, input, hx);
     return [h, c];
   }
