@@ -1,4 +1,5 @@
 /* Arguments of constructors: how they may be given, and what they must be. */
+import { isTensor } from '@retrograd/core';
 
 /** An argument given by position or, as its readers may prefer, by name: `new Dropout(0.2)`, `new Dropout({ p: 0.2 })`. */
 export type Argument<K extends string, T = number> = T | { readonly [P in K]?: T };
@@ -91,6 +92,14 @@ export function checkNumber(where: string, name: string, value: number): void {
 export function checkFlag(where: string, name: string, value: boolean): void {
   if (typeof value !== 'boolean') {
     throw new TypeError(`${where}: ${name} must be a boolean, got ${String(value)}`);
+  }
+}
+
+/** Throws unless options are an object: Torch7's positional arguments would be passed over in silence. */
+export function checkOptions(where: string, options: unknown): void {
+  if (typeof options !== 'object' || options === null || ArrayBuffer.isView(options) || isTensor(options)) {
+    const got = isTensor(options) ? 'a tensor' : String(options);
+    throw new TypeError(`${where}: expected an object of options, got ${got}`);
   }
 }
 

@@ -153,6 +153,9 @@ export function requireNode(where: string, value: unknown, what: string): assert
         `you forget node(…), which makes one of a module?`,
     );
   }
+  if (Array.isArray(value)) {
+    throw new TypeError(`${where}: ${what} must be a node, got an array: give nodes one after the other`);
+  }
   throw new TypeError(`${where}: ${what} must be a node, got ${value === null ? 'null' : typeof value}`);
 }
 

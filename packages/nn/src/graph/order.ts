@@ -22,6 +22,14 @@ export function ordered(inputs: readonly GraphNode[], outputs: readonly GraphNod
 }
 
 function checkLists(inputs: readonly GraphNode[], outputs: readonly GraphNode[]): void {
+  for (const [what, list] of [
+    ['inputs', inputs],
+    ['outputs', outputs],
+  ] as const) {
+    if (!Array.isArray(list)) {
+      throw new TypeError(`graphModule: ${what} must be an array of nodes: graphModule([x], [y])`);
+    }
+  }
   if (inputs.length === 0) throw new TypeError('graphModule: no inputs are not supported');
   if (outputs.length === 0) throw new TypeError('graphModule: no outputs are not supported');
   inputs.forEach((input, i) => requireNode('graphModule', input, `inputs[${i}]`));

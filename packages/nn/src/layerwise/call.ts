@@ -29,7 +29,8 @@ interface Callable {
 
 /**
  * Calls a module with one activity. A module takes one input, which may be a table; a table is spread over the arguments
- * of a `forward` that is declared with several, such as `Bilinear`'s or a loss's.
+ * of a `forward` that is declared with several, such as `Bilinear`'s, a loss's or an `LSTM`'s. (JavaScript does not count
+ * those from the first that has a default: declare `hx?: Tensor`, not `hx = …`.)
  */
 export function call(module: Module, input: Activity): unknown {
   const callable = module as Callable;

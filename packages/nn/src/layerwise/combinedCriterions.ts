@@ -1,6 +1,6 @@
 /* Criterions made of criterions. */
 import type { Tensor } from '@retrograd/core';
-import { checkNumber } from '../checks.ts';
+import { checkFlag, checkNumber, checkOptions } from '../checks.ts';
 import type { Activity, Table } from './activity.ts';
 import { Criterion } from './criterions.ts';
 import { within } from './errorPath.ts';
@@ -52,9 +52,11 @@ export interface ParallelCriterionOptions {
 export class ParallelCriterion extends Combined<Table, unknown, Activity, unknown> {
   readonly repeatTarget: boolean;
 
-  constructor({ repeatTarget = false }: ParallelCriterionOptions = {}) {
+  constructor(options: ParallelCriterionOptions = {}) {
     super();
-    this.repeatTarget = repeatTarget;
+    checkOptions('ParallelCriterion', options);
+    this.repeatTarget = options.repeatTarget ?? false;
+    checkFlag('ParallelCriterion', 'repeatTarget', this.repeatTarget);
   }
 
   /** @throws TypeError unless input and target have one item for each criterion. */

@@ -1,6 +1,7 @@
 /* Modules made of modules, for tables. Dims are counted from 0, or from the end if negative. */
 import { cat, ShapeError, type Tensor } from '@retrograd/core';
 import { ListOfModules } from '../layers/containers.ts';
+import { checkInteger } from '../checks.ts';
 import type { Module } from '../module.ts';
 import type { Activity } from './activity.ts';
 import { call, type InputOf, type OutputOf } from './call.ts';
@@ -30,6 +31,11 @@ export abstract class Container extends ListOfModules<Module> {
   constructor(...modules: Modules) {
     super();
     this.extend(modules);
+  }
+
+  /** Adds a module at the end (Torch7's name for `append`). */
+  add(module: Module): this {
+    return this.append(module);
   }
 
   /**
@@ -95,6 +101,7 @@ export class Concat extends Container {
   readonly dim: number;
 
   constructor(dim: number, ...modules: Modules) {
+    checkInteger('Concat', 'dim', dim);
     super(...modules);
     this.dim = dim;
   }
@@ -115,6 +122,8 @@ export class Parallel extends Container {
   readonly outputDim: number;
 
   constructor(inputDim: number, outputDim: number, ...modules: Modules) {
+    checkInteger('Parallel', 'inputDim', inputDim);
+    checkInteger('Parallel', 'outputDim', outputDim);
     super(...modules);
     this.inputDim = inputDim;
     this.outputDim = outputDim;

@@ -1,8 +1,9 @@
 /* Torch7's criterions: losses with a backward of their own. Class labels are counted from 0. */
 import {
-  AutogradError, binaryCrossEntropy, crossEntropy, isTensor, l1Loss, mseLoss, nllLoss, onesLike, smoothL1Loss, tensor, type Tensor,
+  AutogradError, binaryCrossEntropy, crossEntropy, isTensor, l1Loss, mseLoss, nllLoss, onesLike, ShapeError, smoothL1Loss, tensor, type Tensor,
 } from '@retrograd/core'; // prettier-ignore
-import type { Activity } from './activity.ts';
+import { checkFlag, checkInteger, checkOptions } from '../checks.ts';
+import { describe, type Activity } from './activity.ts';
 import { Recording } from './recording.ts';
 import { Snapshot } from './snapshot.ts';
 
@@ -91,9 +92,12 @@ abstract class Averaging<T = Tensor> extends Criterion<Tensor, T> {
   /** Whether the loss is a mean; else a sum. */
   sizeAverage: boolean;
 
-  constructor({ sizeAverage = true }: CriterionOptions = {}) {
+  constructor(options: CriterionOptions = {}) {
     super();
-    this.sizeAverage = sizeAverage;
+    const { name } = this.constructor;
+    checkOptions(name, options);
+    this.sizeAverage = options.sizeAverage ?? true;
+    checkFlag(name, 'sizeAverage', this.sizeAverage);
   }
 
   protected get reduction(): 'mean' | 'sum' {
@@ -101,23 +105,40 @@ abstract class Averaging<T = Tensor> extends Criterion<Tensor, T> {
   }
 }
 
-/** (input − target)² (nn.MSECriterion of Torch7). */
-export class MSECriterion extends Averaging {
+/** What criterions of one element with one share: unlike the losses they are made of, they do not broadcast. */
+abstract class Elementwise extends Averaging {
+  /** @throws ShapeError unless the shapes are the same but for dims of 1: an output [n, 1] may have the target [n]. */
   loss(input: Tensor, target: Tensor): Tensor {
+    if (!isTensor(target) || target.shape.join() === input.shape.join()) return this.compare(input, target);
+    const extents = [input, target].map(({ shape }) => shape.filter((n) => n !== 1).join());
+    if (extents[0] !== extents[1]) {
+      throw new ShapeError(
+        `${this.constructor.name}: input and target must have the same shape: ${describe(input)} and ${describe(target)}`,
+      );
+    }
+    return this.compare(input, target.reshape(input.shape));
+  }
+
+  protected abstract compare(input: Tensor, target: Tensor): Tensor;
+}
+
+/** (input − target)² (nn.MSECriterion of Torch7). */
+export class MSECriterion extends Elementwise {
+  protected compare(input: Tensor, target: Tensor): Tensor {
     return mseLoss(input, target, { reduction: this.reduction });
   }
 }
 
 /** |input − target| (nn.AbsCriterion of Torch7). */
-export class AbsCriterion extends Averaging {
-  loss(input: Tensor, target: Tensor): Tensor {
+export class AbsCriterion extends Elementwise {
+  protected compare(input: Tensor, target: Tensor): Tensor {
     return l1Loss(input, target, { reduction: this.reduction });
   }
 }
 
 /** ½d² where |d| = |input − target| < 1, |d| − ½ elsewhere (nn.SmoothL1Criterion of Torch7). */
-export class SmoothL1Criterion extends Averaging {
-  loss(input: Tensor, target: Tensor): Tensor {
+export class SmoothL1Criterion extends Elementwise {
+  protected compare(input: Tensor, target: Tensor): Tensor {
     return smoothL1Loss(input, target, { reduction: this.reduction });
   }
 }
@@ -126,9 +147,9 @@ export class SmoothL1Criterion extends Averaging {
 abstract class Weighted<T = Tensor> extends Averaging<T> {
   readonly weights: Tensor | null;
 
-  constructor({ weights = null, ...options }: WeightedCriterionOptions = {}) {
+  constructor(options: WeightedCriterionOptions = {}) {
     super(options);
-    this.weights = weights;
+    this.weights = options.weights ?? null;
   }
 }
 
@@ -142,25 +163,34 @@ export class BCECriterion extends Weighted {
   }
 }
 
+/** What criterions of class labels share. */
+abstract class Labelled extends Weighted<Tensor | number> {
+  /** The labels as a tensor [n], or [] for one sample, whose label may also come as a number or a tensor [1]. */
+  protected labels(input: Tensor, target: Tensor | number): Tensor {
+    if (isTensor(target)) return input.ndim === 1 && target.numel() === 1 ? target.reshape([]) : target;
+    for (const each of [target].flat()) checkInteger(this.constructor.name, 'target', each);
+    return tensor(target, { dtype: 'int32' });
+  }
+}
+
 /**
  * −weights[target] · input[target] of log-probabilities [n, classes], or [classes] of one sample, whose target may be a
  * number (nn.ClassNLLCriterion of Torch7). Labels are counted from 0; the mean is weighted.
  */
-export class ClassNLLCriterion extends Weighted<Tensor | number> {
+export class ClassNLLCriterion extends Labelled {
   loss(input: Tensor, target: Tensor | number): Tensor {
-    return nllLoss(input, labels(target), { weight: this.weights, reduction: this.reduction });
+    return nllLoss(input, this.labels(input, target), { weight: this.weights, reduction: this.reduction });
   }
 }
 
 /** {@link ClassNLLCriterion} of the log-softmax of scores (nn.CrossEntropyCriterion of Torch7). */
-export class CrossEntropyCriterion extends Weighted<Tensor | number> {
+export class CrossEntropyCriterion extends Labelled {
   loss(input: Tensor, target: Tensor | number): Tensor {
-    return crossEntropy(input, labels(target), { weight: this.weights, reduction: this.reduction });
+    return crossEntropy(input, this.labels(input, target), {
+      weight: this.weights,
+      reduction: this.reduction,
+    });
   }
-}
-
-function labels(target: Tensor | number): Tensor {
-  return isTensor(target) ? target : tensor(target, { dtype: 'int32' });
 }
 
 /** What a forward was given as its target: tensors, and class labels as numbers, in tables or alone. */

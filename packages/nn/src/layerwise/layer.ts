@@ -193,7 +193,7 @@ export class Layerwise<M extends Module = Module, I = InputOf<M>, O = OutputOf<M
    * Makes this module, and those below it, share fields with another of the same structure: `weight` shares the elements
    * of parameters of that name, `gradWeight` their gradients, the name of a buffer the buffer.
    *
-   * @throws TypeError if the modules differ in structure.
+   * @throws TypeError if the modules differ in structure; ShapeError or DTypeError if the fields do.
    */
   share(other: Module | { readonly module: Module }, ...names: string[]): this {
     share(this.module, isModule(other) ? other : other.module, names);

@@ -8,7 +8,6 @@ export class Recording {
   /** What the forward returned, off the tape. */
   readonly output: Activity;
   private readonly name: string;
-  private readonly input: Activity;
   private readonly given: Snapshot;
   /** For each input tensor what stood for it on the tape; null for one that has no gradient. */
   private readonly leaves: readonly (Tensor | null)[];
@@ -23,7 +22,6 @@ export class Recording {
    */
   constructor(name: string, forward: (input: Activity) => unknown, input: Activity) {
     this.name = name;
-    this.input = input;
     this.given = new Snapshot(`${name}.forward`, 'the input', input);
     const { tensors } = this.given;
     this.leaves = tensors.map((x) => (isFloating(x.dtype) ? x.detach().requiresGrad_() : null));
@@ -43,9 +41,9 @@ export class Recording {
     const { gradients, border } = inputPart(roots, leaves);
     this.border = { gradOutput: new Snapshot(this.name, 'gradOutput', gradOutput), roots: border };
     const found = new Map(leaves.map((leaf, i) => [leaf, gradients[i]]));
-    const { tensors } = this.given;
+    const { activity, tensors } = this.given;
     return rebuilt(
-      this.input,
+      activity,
       this.leaves.map((leaf, i) => (leaf && found.get(leaf))?.contiguous() ?? zerosLike(tensors[i])),
     );
   }

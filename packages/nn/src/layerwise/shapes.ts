@@ -1,6 +1,6 @@
 /* Torch7's modules over one tensor. Dims and indices are counted from 0, or from the end if negative. */
 import { ShapeError, type DType, type Shape, type Tensor } from '@retrograd/core';
-import { checkNumber, checkSize } from '../checks.ts';
+import { checkInteger, checkNumber, checkOptions, checkSize } from '../checks.ts';
 import { Module } from '../module.ts';
 
 /** A copy of the input, in another dtype if one is given (nn.Copy of Torch7). The gradient comes back in the input's dtype. */
@@ -35,11 +35,14 @@ export class Reshape extends Module {
   readonly shape: Shape;
   readonly batchMode: boolean | null;
 
-  constructor(shape: Shape, { batchMode }: ReshapeOptions = {}) {
+  /** @throws TypeError for a shape that is no array. RangeError for negative extents. */
+  constructor(shape: Shape, options: ReshapeOptions = {}) {
     super();
+    checkShape('Reshape', shape);
+    checkOptions('Reshape', options);
     shape.forEach((extent) => checkSize('Reshape', 'extents', extent, 0));
     this.shape = [...shape];
-    this.batchMode = batchMode ?? null;
+    this.batchMode = options.batchMode ?? null;
   }
 
   forward(input: Tensor): Tensor {
@@ -67,16 +70,18 @@ export class View extends Module {
   readonly shape: Shape;
   readonly numInputDims: number | null;
 
-  /** @throws RangeError for several extents of −1, or other negative ones. */
-  constructor(shape: Shape, { numInputDims }: ViewOptions = {}) {
+  /** @throws TypeError for a shape that is no array. RangeError for several extents of −1, or other negative ones. */
+  constructor(shape: Shape, options: ViewOptions = {}) {
     super();
+    checkShape('View', shape);
+    checkOptions('View', options);
     if (shape.some((n) => !Number.isInteger(n) || n < -1) || shape.filter((n) => n === -1).length > 1) {
       throw new RangeError(
         `View: extents must be non-negative integers, one of them may be −1: got [${shape.join(', ')}]`,
       );
     }
     this.shape = [...shape];
-    this.numInputDims = numInputDims ?? null;
+    this.numInputDims = options.numInputDims ?? null;
   }
 
   /** @throws ShapeError if the elements do not fit. */
@@ -108,6 +113,8 @@ export class Select extends Module {
 
   constructor(dim: number, index: number) {
     super();
+    checkInteger('Select', 'dim', dim);
+    checkInteger('Select', 'index', index);
     this.dim = dim;
     this.index = index;
   }
@@ -129,6 +136,9 @@ export class Narrow extends Module {
 
   constructor(dim: number, offset: number, length = 1) {
     super();
+    checkInteger('Narrow', 'dim', dim);
+    checkInteger('Narrow', 'offset', offset);
+    checkSize('Narrow', 'length', length, 0);
     this.dim = dim;
     this.offset = offset;
     this.length = length;
@@ -178,6 +188,13 @@ export class AddConstant extends Module {
 
   override extraRepr(): string {
     return String(this.constant);
+  }
+}
+
+/** Throws unless a shape is an array: Torch7's extents stood one after the other. */
+function checkShape(where: string, shape: unknown): void {
+  if (!Array.isArray(shape)) {
+    throw new TypeError(`${where}: expected a shape as an array, got ${String(shape)}: new ${where}([3, 2])`);
   }
 }
 

@@ -1,5 +1,5 @@
 /* Sharing between modules of the same structure. */
-import { isTensor, noGrad } from '@retrograd/core';
+import { DTypeError, isTensor, noGrad, ShapeError } from '@retrograd/core';
 import type { Module } from '../module.ts';
 import { isParameter } from '../parameter.ts';
 import { gradientOf } from './gradients.ts';
@@ -10,7 +10,7 @@ type Fields = Record<string, unknown>;
  * Makes the modules of one tree share fields with those at the same paths of another: a parameter's elements (`weight`), its
  * gradient (`gradWeight`), or a buffer. Names a module does not have are passed over, as a bias that was left out is.
  *
- * @throws TypeError if the trees differ.
+ * @throws TypeError if the trees differ; ShapeError or DTypeError if fields do. Nothing is shared then.
  */
 export function share(mine: Module, theirs: Module, names: readonly string[]): void {
   const theirModules = new Map(theirs.namedModules());
@@ -24,9 +24,30 @@ export function share(mine: Module, theirs: Module, names: readonly string[]): v
     }
     return [module, other] as const;
   });
-  for (const [module, other] of pairs) {
-    for (const name of names) shareField(module as object as Fields, other as object as Fields, name);
+  const fields = pairs.flatMap(([module, other]) =>
+    names.map((name) => [module as object as Fields, other as object as Fields, name] as const),
+  );
+  for (const each of fields) requireAlike(...each);
+  for (const each of fields) shareField(...each);
+}
+
+function requireAlike(mine: Fields, theirs: Fields, name: string): void {
+  const field = /^grad[A-Z]/.test(name) && !(name in mine) ? fieldOf(name) : name;
+  const [own, other] = [mine[field], theirs[field]];
+  if (!isTensor(own) || !isTensor(other)) return;
+  if (own.shape.join() !== other.shape.join()) {
+    throw new ShapeError(
+      `share: ${name} has shape [${own.shape.join(', ')}], and there [${other.shape.join(', ')}]`,
+    );
   }
+  if (own.dtype !== other.dtype) {
+    throw new DTypeError(`share: ${name} has dtype ${own.dtype}, and there ${other.dtype}`);
+  }
+}
+
+/** The field whose gradient a name means: `weight` for `gradWeight`. */
+function fieldOf(name: string): string {
+  return name[4].toLowerCase() + name.slice(5);
 }
 
 function shareField(mine: Fields, theirs: Fields, name: string): void {
@@ -36,7 +57,7 @@ function shareField(mine: Fields, theirs: Fields, name: string): void {
   } else if (isTensor(other) && isTensor(own)) {
     mine[name] = other;
   } else if (/^grad[A-Z]/.test(name)) {
-    const field = name[4].toLowerCase() + name.slice(5);
+    const field = fieldOf(name);
     const [parameter, source] = [mine[field], theirs[field]];
     if (isParameter(parameter) && isParameter(source)) parameter.grad = gradientOf(source);
   }

@@ -1,10 +1,11 @@
 import { AutogradError, type Tensor } from '@retrograd/core';
-import { requireLike, tensorsOf, type Activity } from './activity.ts';
+import { rebuilt, requireLike, tensorsOf, type Activity } from './activity.ts';
 
 /** What an activity was when a forward was given it: its tensors, and their versions. */
 export class Snapshot {
   readonly tensors: readonly Tensor[];
-  private readonly activity: Activity;
+  /** Of the same structure, in tables of its own: the caller's may get other items. */
+  readonly activity: Activity;
   private readonly versions: readonly number[];
 
   /**
@@ -13,7 +14,7 @@ export class Snapshot {
    */
   constructor(where: string, what: string, activity: unknown) {
     this.tensors = tensorsOf(where, what, activity);
-    this.activity = activity as Activity;
+    this.activity = rebuilt(activity as Activity, this.tensors);
     this.versions = this.tensors.map(({ version }) => version);
   }
 

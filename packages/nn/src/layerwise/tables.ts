@@ -1,6 +1,6 @@
 /* Modules that make, take apart and combine tables. Dims and indices are counted from 0, or from the end if negative. */
 import { cat, isTensor, ShapeError, stack, type Tensor } from '@retrograd/core';
-import { checkSize } from '../checks.ts';
+import { checkInteger, checkOptions, checkSize } from '../checks.ts';
 import { Module } from '../module.ts';
 import { describe, isTable, tensorsOf, type Activity, type Table } from './activity.ts';
 
@@ -41,10 +41,12 @@ abstract class AlongDim extends Module {
   readonly dim: number;
   readonly nInputDims: number | null;
 
-  constructor(dim: number, { nInputDims }: TableDimOptions = {}) {
+  constructor(dim: number, options: TableDimOptions = {}) {
     super();
+    checkInteger(this.constructor.name, 'dim', dim);
+    checkOptions(this.constructor.name, options);
     this.dim = dim;
-    this.nInputDims = nInputDims ?? null;
+    this.nInputDims = options.nInputDims ?? null;
   }
 
   override extraRepr(): string {
@@ -80,6 +82,7 @@ export class SelectTable extends Module {
   /** @param index - From 0; −1 is the last. */
   constructor(index: number) {
     super();
+    checkInteger('SelectTable', 'index', index);
     this.index = index;
   }
 

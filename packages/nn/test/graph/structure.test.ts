@@ -44,6 +44,7 @@ describe('Nodes', () => {
     );
     expect(() => node(new nn.Tanh(), null as never)).toThrow('node: input[0] must be a node, got null');
     expect(() => node(x as never)).toThrow('node: expected a module, got object');
+    expect(() => node(new CAddTable(), [x] as never)).toThrow('got an array: give nodes one after the other');
     expect(() => graphModule([x], [new nn.Tanh() as never])).toThrow(
       'graphModule: outputs[0] is a module, specifically a Tanh',
     );
@@ -95,6 +96,11 @@ describe('graphModule refuses', () => {
     const x = input();
     const y = node(new nn.Tanh(), x);
     expect(() => graphModule([y], [node(new nn.Tanh(), y)])).toThrow('an input should have no inputs');
+  });
+
+  it('nodes that are not in an array', () => {
+    expect(() => graphModule(input() as never, [input()])).toThrow('inputs must be an array of nodes');
+    expect(() => graphModule([input()], input() as never)).toThrow('outputs must be an array of nodes');
   });
 
   it('no inputs and no outputs', () => {

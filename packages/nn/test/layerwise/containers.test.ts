@@ -338,8 +338,24 @@ test.each([
     'input view ([2, 3]) and desired view ([4]) do not match',
   ],
   ['MulConstant', () => new lw.MulConstant('2' as never), 'constant must be a number'],
+  ['Concat', () => new lw.Concat(la as never), 'Concat: dim must be an integer'],
+  ['Parallel', () => new lw.Parallel(0, la as never), 'Parallel: outputDim must be an integer'],
+  ['SelectTable', () => new lw.SelectTable(0.5), 'SelectTable: index must be an integer, got 0.5'],
+  ['JoinTable', () => new lw.JoinTable(0, 1 as never), 'JoinTable: expected an object of options, got 1'],
+  ['Select', () => new lw.Select(0, undefined as never), 'Select: index must be an integer, got undefined'],
+  ['Narrow', () => new lw.Narrow(0, 1, -1), 'Narrow: length must be a non-negative integer, got -1'],
+  ['SplitTable', () => new lw.SplitTable('0' as never), 'SplitTable: dim must be an integer'],
+  ['Reshape', () => new lw.Reshape(3 as never, 2 as never), 'expected a shape as an array, got 3'],
+  ['View', () => new lw.View(-1 as never), 'View: expected a shape as an array, got -1'],
+  ['View', () => new lw.View([-1], 2 as never), 'View: expected an object of options, got 2'],
 ])('%s refuses what it cannot take', (_, run, message) => {
   expect(run).toThrow(message);
+});
+
+test('modules are added one after the other', () => {
+  const model = new lw.Sequential().add(new nn.Linear(2, 3)).add(new lw.ConcatTable().add(new nn.Tanh()));
+  expect(Object.keys(model.stateDict())).toEqual(['0.weight', '0.bias']);
+  expect(layer(model).forward(normal(4, 2).to('float32'))).toMatchObject([{ shape: [4, 3] }]);
 });
 
 test('containers print as modules do', () => {

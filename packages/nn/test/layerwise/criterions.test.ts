@@ -140,6 +140,24 @@ test('sizeAverage may be changed', () => {
   expect(criterion.updateGradInput(x, y).toArray()).toEqual(x.sub(y).mul(2).toArray());
 });
 
+test('an output [n, 1] is is compared with a target [n] element by element, and the other way round', () => {
+  const [column, row] = [x.reshape([-1, 1]), y.reshape([-1])];
+  for (const make of [MSECriterion, AbsCriterion, SmoothL1Criterion]) {
+    const criterion = new make();
+    expect(criterion.forward(column, row)).toBeCloseTo(new make().forward(x, y), 12);
+    expect(criterion.backward(column, row).shape).toEqual(column.shape);
+    expect(new make().forward(row, column)).toBeCloseTo(new make().forward(x, y), 12);
+  }
+});
+
+test('the label of one sample may be a tensor [1]', () => {
+  const sample = logProbabilities.select(0, 1);
+  const criterion = new ClassNLLCriterion();
+  const label = tensor([2], { dtype: 'int32' });
+  expect(criterion.forward(sample, label)).toBe(new ClassNLLCriterion().forward(sample, 2));
+  expect(criterion.backward(sample, label).shape).toEqual(sample.shape);
+});
+
 describe('Misuse is refused', () => {
   it('backward before forward, or with another input or target', () => {
     const criterion = new MSECriterion();
@@ -162,7 +180,28 @@ describe('Misuse is refused', () => {
     expect(() => nll.backward(logProbabilities.select(0, 1), 1)).toThrow('1 where 0 was');
   });
 
+  it('arguments by position, as Torch7 had them', () => {
+    expect(() => new MSECriterion(false as never)).toThrow(
+      new TypeError('MSECriterion: expected an object of options, got false'),
+    );
+    expect(() => new ClassNLLCriterion(weights as never)).toThrow(
+      'ClassNLLCriterion: expected an object of options, got a tensor',
+    );
+    expect(() => new ParallelCriterion(true as never)).toThrow('ParallelCriterion: expected an object');
+    expect(() => new AbsCriterion({ sizeAverage: 0 as never })).toThrow('sizeAverage must be a boolean');
+    expect(() => new ParallelCriterion({ repeatTarget: 1 as never })).toThrow(
+      'repeatTarget must be a boolean',
+    );
+  });
+
   it('what does not fit together', () => {
+    expect(() => new MSECriterion().forward(x, y.narrow(0, 0, 1))).toThrow(
+      'MSECriterion: input and target must have the same shape',
+    );
+    expect(() => new AbsCriterion().forward(x, x.t())).toThrow('AbsCriterion: input and target must have');
+    expect(() => new ClassNLLCriterion().forward(logProbabilities.select(0, 1), 0.5)).toThrow(
+      'ClassNLLCriterion: target must be an integer, got 0.5',
+    );
     expect(() => both.forward([x], [y, labels])).toThrow('ParallelCriterion: Got 1 inputs instead of 2');
     expect(() => both.forward([x, logProbabilities], y)).toThrow('expecting table of 2 targets');
     expect(() => both.forward([x, logProbabilities], [labels, y])).toThrow('criterion of ParallelCriterion');

@@ -1,5 +1,5 @@
 /* Parameters and gradients under the layerwise protocol: flat, shared, cloned, updated, drawn anew. */
-import { Generator, manualSeed, randn, tensor, type Tensor } from '@retrograd/core';
+import { Generator, manualSeed, randn, ShapeError, tensor, type Tensor } from '@retrograd/core';
 import * as nn from '../../src/index.ts';
 import { layer } from '../../src/layerwise/index.ts';
 
@@ -185,6 +185,21 @@ describe('clone and share', () => {
     expect(a.module.runningMean).toBe(b.runningMean);
     expect(a.module.bias?.storage).not.toBe(b.bias?.storage);
     expect(() => a.share(new nn.Linear(3, 3), 'weight')).toThrow('share: the modules differ in structure');
+  });
+
+  it('share refuses fields of other shapes and dtypes, and shares nothing then', () => {
+    const mine = layer(new nn.Linear(2, 3));
+    const { weight, bias } = mine.module;
+    const before = [weight.storage, bias?.storage];
+    expect(() => mine.share(new nn.Linear(4, 3), 'bias', 'weight')).toThrow(
+      new ShapeError('share: weight has shape [3, 2], and there [3, 4]'),
+    );
+    expect(() => mine.share(new nn.Linear(4, 3), 'gradWeight')).toThrow('share: gradWeight has shape');
+    expect(() => mine.share(new nn.Linear(2, 3, { dtype: 'float64' }), 'weight')).toThrow(
+      'share: weight has dtype float32, and there float64',
+    );
+    expect([weight.storage, bias?.storage]).toEqual(before);
+    expect(weight.shape).toEqual([3, 2]);
   });
 
   it('of a graph of shared modules keeps them shared', () => {

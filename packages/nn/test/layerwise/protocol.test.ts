@@ -194,6 +194,17 @@ describe('Misuse is refused', () => {
     expect(model.backward(next.detach(), g).shape).toEqual([4, 3]);
   });
 
+  it('backward with a table that has got other items since', () => {
+    const sum = layer(new CAddTable());
+    const [table, g] = [[normal(2), normal(2)], normal(2)];
+    sum.forward(table);
+    table.push(normal(2));
+    expect(() => sum.backward(table, g)).toThrow('Got 3 inputs instead of 2');
+    table.pop();
+    table[1] = normal(2);
+    expect(() => sum.backward(table, g)).toThrow('tensor 1 of the input is not the one of the last forward');
+  });
+
   it('backward with an input that was modified since', () => {
     const { model, x, g } = make();
     model.forward(x);
@@ -312,6 +323,21 @@ describe('Several forwards in flight', () => {
     flights.forEach((flight, i) => flight.backward(inputs[i], gradOutputs[i]));
     expect(first.module.parameters().map((p) => p.grad?.toArray())).toEqual(want);
   });
+});
+
+test('recurrent layers take their state as a second item, or none', () => {
+  const [x, h, c] = [normal(4, 1, 2), normal(1, 1, 3), normal(1, 1, 3)];
+  const lstm = layer(new nn.LSTM(2, 3));
+  const input: [Tensor, [Tensor, Tensor]] = [x, [h, c]];
+  const [output] = lstm.forward(input);
+  expect(output.toArray()).toEqual(lstm.module.forward(x, [h, c])[0].toArray());
+  const [gx, [gh, gc]] = lstm.backward(input, lstm.forward(input));
+  expect([gx, gh, gc].map(({ shape }) => shape)).toEqual([x, h, c].map(({ shape }) => shape));
+  expect(gh.abs().sum().item()).toBeGreaterThan(0);
+  expect(lstm.backward(x, lstm.forward(x)).shape).toEqual(x.shape);
+  const cell = layer(new nn.GRUCell(2, 3));
+  const step: [Tensor, Tensor] = [x.select(1, 0), h.select(0, 0).expand([4, 3])];
+  expect(cell.backward(step, cell.forward(step)).map(({ shape }) => shape)).toEqual([[4, 2], [4, 3]]); // prettier-ignore
 });
 
 test('full-backward hooks run once per backward, with the gradients of their module', () => {

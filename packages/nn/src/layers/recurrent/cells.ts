@@ -127,8 +127,8 @@ export class RNNCell extends Cell {
    * @returns The next state, of the shape of hx.
    * @throws ShapeError for other shapes.
    */
-  forward(input: Tensor, hx: Tensor | null = null): Tensor {
-    return this.run(elmanWith[this.nonlinearity], input, hx && [hx])[0];
+  forward(input: Tensor, hx?: Tensor | null): Tensor {
+    return this.run(elmanWith[this.nonlinearity], input, hx ? [hx] : null)[0];
   }
 
   override extraRepr(): string {
@@ -149,9 +149,9 @@ export class LSTMCell extends Cell {
    * @returns The next h and c, of the shapes of hx.
    * @throws ShapeError for other shapes.
    */
-  forward(input: Tensor, hx: readonly [h: Tensor, c: Tensor] | null = null): [hNext: Tensor, cNext: Tensor] {
-    if (hx !== null && hx.length !== 2) throw new TypeError('LSTMCell: expected hx to be [h0, c0]');
-    const [h, c] = this.run(lstm, input, hx);
+  forward(input: Tensor, hx?: readonly [h: Tensor, c: Tensor] | null): [hNext: Tensor, cNext: Tensor] {
+    if (hx && hx.length !== 2) throw new TypeError('LSTMCell: expected hx to be [h0, c0]');
+    const [h, c] = this.run(lstm, input, hx ?? null);
     return [h, c];
   }
 }
@@ -169,7 +169,7 @@ export class GRUCell extends Cell {
    * @returns The next state, of the shape of hx.
    * @throws ShapeError for other shapes.
    */
-  forward(input: Tensor, hx: Tensor | null = null): Tensor {
-    return this.run(gru, input, hx && [hx])[0];
+  forward(input: Tensor, hx?: Tensor | null): Tensor {
+    return this.run(gru, input, hx ? [hx] : null)[0];
   }
 }

@@ -46,8 +46,8 @@ export class RNN extends Recurrent {
    *   the last step, of the shape of hx.
    * @throws ShapeError for other shapes.
    */
-  forward(input: Tensor, hx: Tensor | null = null): [output: Tensor, hn: Tensor] {
-    const { output, states } = this.run(elmanWith[this.nonlinearity], input, hx && [hx]);
+  forward(input: Tensor, hx?: Tensor | null): [output: Tensor, hn: Tensor] {
+    const { output, states } = this.run(elmanWith[this.nonlinearity], input, hx ? [hx] : null);
     return [output, states[0]];
   }
 }
@@ -95,12 +95,12 @@ export class LSTM extends Recurrent {
    */
   forward(
     input: Tensor,
-    hx: readonly [h: Tensor, c: Tensor] | null = null,
+    hx?: readonly [h: Tensor, c: Tensor] | null,
   ): [output: Tensor, state: [hn: Tensor, cn: Tensor]] {
-    if (hx !== null && hx.length !== 2) {
+    if (hx && hx.length !== 2) {
       throw new TypeError('LSTM: expected hx to be [h0, c0]');
     }
-    const { output, states } = this.run(lstm, input, hx);
+    const { output, states } = this.run(lstm, input, hx ?? null);
     return [output, [states[0], states[1]]];
   }
 }
@@ -142,8 +142,8 @@ export class GRU extends Recurrent {
    *   the last step, of the shape of hx.
    * @throws ShapeError for other shapes.
    */
-  forward(input: Tensor, hx: Tensor | null = null): [output: Tensor, hn: Tensor] {
-    const { output, states } = this.run(gru, input, hx && [hx]);
+  forward(input: Tensor, hx?: Tensor | null): [output: Tensor, hn: Tensor] {
+    const { output, states } = this.run(gru, input, hx ? [hx] : null);
     return [output, states[0]];
   }
 }
