@@ -136,19 +136,23 @@ function packTaps<T>(count: i32, cols: i32, img: usize, positions: usize, taps: 
     const full = min(left, width);
     const t = taps + ((<usize>j) << 2);
     const step = (<usize>width) * size;
+    // Columns beyond the last tap repeat it: what is computed from them is cut off.
+    const last = full - 1;
+    const t0 = load<u32>(t), t1 = load<u32>(t + (min(1, last) << 2)), t2 = load<u32>(t + (min(2, last) << 2));
+    const t3 = load<u32>(t + (min(3, last) << 2)), t4 = load<u32>(t + (min(4, last) << 2));
+    const t5 = load<u32>(t + (min(5, last) << 2)), t6 = load<u32>(t + (min(6, last) << 2));
+    const t7 = load<u32>(t + (min(7, last) << 2));
     let p = 0;
     while (p < count) {
       const at = positions + ((<usize>p) << 2);
       const base = img + load<u32>(at);
-      if (sizeof<T>() == 4 && full == width && p + 4 <= count && load<u32>(at, 12) == load<u32>(at) + 12) {
+      if (sizeof<T>() == 4 && p + 4 <= count && load<u32>(at, 12) == load<u32>(at) + 12) {
         transpose4(
-          v128.load(base + load<u32>(t)), v128.load(base + load<u32>(t, 4)),
-          v128.load(base + load<u32>(t, 8)), v128.load(base + load<u32>(t, 12)), out, step,
+          v128.load(base + t0), v128.load(base + t1), v128.load(base + t2), v128.load(base + t3), out, step,
         );
         if (wide) {
           transpose4(
-            v128.load(base + load<u32>(t, 16)), v128.load(base + load<u32>(t, 20)),
-            v128.load(base + load<u32>(t, 24)), v128.load(base + load<u32>(t, 28)), out + 16, step,
+            v128.load(base + t4), v128.load(base + t5), v128.load(base + t6), v128.load(base + t7), out + 16, step,
           );
         }
         out += 4 * step;
