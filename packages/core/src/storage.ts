@@ -15,7 +15,7 @@ export class Storage {
   epoch = 0;
   /** Its number among all storages made: one that is higher than another was made later. */
   readonly birth = births++;
-  /** How many cotangents of a running walk live in it; infinite once anybody else may have seen it (tape/claims.ts). */
+  /** How many cotangents of a running walk live in it; {@link SEEN} or nearly so once others may know it (tape/claims.ts). */
   claims = 0;
 
   constructor(array: NumericArray) {
@@ -24,6 +24,9 @@ export class Storage {
 }
 
 let births = 0;
+
+/** More claims than there can be: small enough for V8 to keep the count in the object itself, which Infinity is not. */
+export const SEEN = 2 ** 29;
 
 /** The birth number the next storage will get. */
 export function nextBirth(): number {

@@ -6,21 +6,51 @@ import { KC, multiplyBlock, packRows, transpose4 } from './gemm';
 /** Columns of the output computed at a time: KC × NC patches stay in the second-level cache. */
 const NC: i32 = 256;
 
-/** Writes x [channels, height, width] into a zeroed image [channels, tall, wide] from (top, left) on, where inside. */
+/**
+ * Writes x [channels, height, width] into an image [channels, tall, wide] from (top, left) on, where inside. What is
+ * outside x was zeroed before and stays so.
+ */
 function image<T>(
   x: usize, channels: i32, height: i32, width: i32, top: i32, left: i32, tall: i32, wide: i32, out: usize,
 ): void {
   const size = sizeof<T>();
-  memory.fill(out, 0, (<usize>(channels * tall * wide)) * size);
   const first = max(0, -left);
   const end = min(width, wide - left);
   if (end <= first) return;
+  const bytes = (<usize>(end - first)) * size;
   for (let ch = 0; ch < channels; ch++) {
     for (let r = max(0, -top); r < min(height, tall - top); r++) {
       const p = x + (<usize>((ch * height + r) * width + first)) * size;
       const q = out + (<usize>((ch * tall + top + r) * wide + left + first)) * size;
-      memory.copy(q, p, (<usize>(end - first)) * size);
+      // By hand: a call of memory.copy costs more than a short row.
+      let at: usize = 0;
+      for (; at + 16 <= bytes; at += 16) v128.store(q + at, v128.load(p + at));
+      for (; at < bytes; at += size) store<T>(q + at, load<T>(p + at));
     }
+  }
+}
+
+/** Whether a vector of positions are neighbours: they ascend, so that the last tells. */
+// @ts-ignore: decorator
+@inline
+function neighbours<T>(positions: usize): bool {
+  const lanes = 16 / sizeof<T>();
+  return load<u32>(positions + ((lanes - 1) << 2)) == load<u32>(positions) + <u32>(16 - sizeof<T>());
+}
+
+/** Packs a sliver of two vectors: of the one, at `here`, each lane lies elsewhere; the other, at `there`, is whole. */
+function packBroken(
+  end: usize, taps: usize, p0: usize, p1: usize, p2: usize, p3: usize, whole: usize, here: usize, there: usize,
+): void {
+  for (; taps < end; taps += 4) {
+    const tap = load<u32>(taps);
+    v128.store(there, v128.load(whole + tap));
+    let v = v128.load_zero<f32>(p0 + tap);
+    v = v128.load_lane<f32>(p1 + tap, v, 1);
+    v = v128.load_lane<f32>(p2 + tap, v, 2);
+    v128.store(here, v128.load_lane<f32>(p3 + tap, v, 3));
+    here += 32;
+    there += 32;
   }
 }
 
@@ -36,18 +66,17 @@ function packPatches<T>(cols: i32, depth: i32, img: usize, positions: usize, tap
     const count = min(left, width);
     const from = positions + ((<usize>j) << 2);
     const p0 = img + load<u32>(from);
-    // Positions ascend, so where the last is as far from the first as neighbours would be, all are neighbours.
-    const half = count > lanes - 1 && load<u32>(from + ((lanes - 1) << 2)) == load<u32>(from) + <u32>(16 - size);
-    if (half && !wide) {
-      for (let t = taps; t < end; t += 4) {
-        v128.store(out, v128.load(p0 + load<u32>(t)));
-        out += 16;
-      }
-      continue;
-    }
-    if (half && count == width) {
+    if (count == width) {
       const p1 = img + load<u32>(from + (lanes << 2));
-      if (load<u32>(from + ((width - 1) << 2)) == load<u32>(from + (lanes << 2)) + <u32>(16 - size)) {
+      const near = neighbours<T>(from), far = wide && neighbours<T>(from + (lanes << 2));
+      if (near && !wide) {
+        for (let t = taps; t < end; t += 4) {
+          v128.store(out, v128.load(p0 + load<u32>(t)));
+          out += 16;
+        }
+        continue;
+      }
+      if (near && far) {
         for (let t = taps; t < end; t += 4) {
           const tap = load<u32>(t);
           v128.store(out, v128.load(p0 + tap));
@@ -55,6 +84,25 @@ function packPatches<T>(cols: i32, depth: i32, img: usize, positions: usize, tap
           out += 32;
         }
         continue;
+      }
+      if (sizeof<T>() == 4 && wide) {
+        // Where a row of the output ends within a vector, its lanes are fetched one by one.
+        if (near) {
+          const b = from + 16;
+          packBroken(
+            end, taps, img + load<u32>(b), img + load<u32>(b, 4), img + load<u32>(b, 8), img + load<u32>(b, 12), p0,
+            out + 16, out,
+          );
+        } else if (far) {
+          packBroken(
+            end, taps, p0, img + load<u32>(from, 4), img + load<u32>(from, 8), img + load<u32>(from, 12), p1, out,
+            out + 16,
+          );
+        }
+        if (near || far) {
+          out += (<usize>depth) << 5;
+          continue;
+        }
       }
     }
     const step = (<usize>width) * size;
@@ -88,19 +136,23 @@ function packTaps<T>(count: i32, cols: i32, img: usize, positions: usize, taps: 
     const full = min(left, width);
     const t = taps + ((<usize>j) << 2);
     const step = (<usize>width) * size;
+    // Columns beyond the last tap repeat it: what is computed from them is cut off.
+    const last = full - 1;
+    const t0 = load<u32>(t), t1 = load<u32>(t + (min(1, last) << 2)), t2 = load<u32>(t + (min(2, last) << 2));
+    const t3 = load<u32>(t + (min(3, last) << 2)), t4 = load<u32>(t + (min(4, last) << 2));
+    const t5 = load<u32>(t + (min(5, last) << 2)), t6 = load<u32>(t + (min(6, last) << 2));
+    const t7 = load<u32>(t + (min(7, last) << 2));
     let p = 0;
     while (p < count) {
       const at = positions + ((<usize>p) << 2);
       const base = img + load<u32>(at);
-      if (sizeof<T>() == 4 && full == width && p + 4 <= count && load<u32>(at, 12) == load<u32>(at) + 12) {
+      if (sizeof<T>() == 4 && p + 4 <= count && load<u32>(at, 12) == load<u32>(at) + 12) {
         transpose4(
-          v128.load(base + load<u32>(t)), v128.load(base + load<u32>(t, 4)),
-          v128.load(base + load<u32>(t, 8)), v128.load(base + load<u32>(t, 12)), out, step,
+          v128.load(base + t0), v128.load(base + t1), v128.load(base + t2), v128.load(base + t3), out, step,
         );
         if (wide) {
           transpose4(
-            v128.load(base + load<u32>(t, 16)), v128.load(base + load<u32>(t, 20)),
-            v128.load(base + load<u32>(t, 24)), v128.load(base + load<u32>(t, 28)), out + 16, step,
+            v128.load(base + t4), v128.load(base + t5), v128.load(base + t6), v128.load(base + t7), out + 16, step,
           );
         }
         out += 4 * step;
@@ -128,7 +180,7 @@ function packWeights<T>(rows: i32, depth: i32, w: usize, out: usize): void {
   }
 }
 
-/** out [rows, positions] = bias + weights · patches. */
+/** out [rows, positions] = bias + weights · patches; bias as multiplyBlock takes it. */
 function convolve<T>(
   rows: i32, depth: i32, count: i32, packed: usize, img: usize, positions: usize, taps: usize, bias: usize,
   out: usize, work: usize,

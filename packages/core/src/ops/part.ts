@@ -2,7 +2,7 @@
 import { ShapeError } from '../errors.ts';
 import { contiguousStrides, formatShape, sameShape, type Shape } from '../shape.ts';
 import { apply, defineOp, type Op } from '../tape/record.ts';
-import { allocateTensor, viewAs, type Tensor } from '../tensor.ts';
+import { allocateTensor, viewAs } from '../tensor.ts';
 import { copyInto } from './loops.ts';
 
 /** Where elements lie in a storage. */
@@ -41,7 +41,7 @@ export function defineParts<A extends object>(
     inputs: ['src', 'x?'],
     shape: ([src], attrs: A & { readonly shape: Shape }) => {
       const { shape } = attrs;
-      const expected = part({ offset: 0, shape, strides: contiguousStrides(shape) }, attrs).shape;
+      const expected = part(wholeOf(shape), attrs).shape;
       if (!sameShape(src.shape, expected)) {
         throw new ShapeError(
           `${name}Scatter: expected src to have a size equal to the ${name} of x. src size = ` +
@@ -57,12 +57,13 @@ export function defineParts<A extends object>(
     },
     vjp: {
       src: (g, { attrs }) => apply(take, [g], attrs),
-      x: (g, { attrs, specs }) => apply(put, [zeros(specs[0].shape, g), g], attrs),
+      x: (g, { attrs }) =>
+        apply(put, [allocateTensor(part(wholeOf(attrs.shape), attrs).shape, g.dtype), g], attrs),
     },
   });
   return { take, put };
 }
 
-function zeros(shape: Shape, like: Tensor): Tensor {
-  return allocateTensor(shape, like.dtype);
+function wholeOf(shape: Shape): Layout {
+  return { offset: 0, shape, strides: contiguousStrides(shape) };
 }

@@ -1,4 +1,4 @@
-import { nextBirth, recycle } from '../storage.ts';
+import { nextBirth, recycle, SEEN } from '../storage.ts';
 import type { Tensor } from '../tensor.ts';
 
 /**
@@ -28,7 +28,7 @@ export class Claims {
 
   /** A caller's code has seen this tensor: its storage is never reused. */
   expose(x: Tensor | null): void {
-    if (x !== null) x.storage.claims = Infinity;
+    if (x !== null) x.storage.claims = SEEN;
   }
 
   /** Whether the tensor is alone in a storage that only this walk knows. */
@@ -47,7 +47,7 @@ export class Claims {
     if (!this.enabled) return;
     for (const x of tensors) {
       if (x === null || x.storage.claims !== 0 || x.storage.birth < this.since) continue;
-      x.storage.claims = Infinity;
+      x.storage.claims = SEEN;
       recycle(x.dtype, x.storage.array);
     }
   }

@@ -54,7 +54,6 @@ export class Entry implements History {
   readonly parents: readonly (Entry | null)[];
   /** Which output of its parent each input is. */
   readonly parentSlots: readonly number[];
-  readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   /** Values kept for the rules, by index: inputs first, then outputs. Null when nothing is saved. */
   saved: (Saved | null)[] | null = null;
@@ -74,7 +73,6 @@ export class Entry implements History {
     attrs: unknown,
     parents: readonly (Entry | null)[],
     parentSlots: readonly number[],
-    inputs: readonly TensorSpec[],
     outputs: readonly TensorSpec[],
     leaf: Tensor | null,
   ) {
@@ -83,9 +81,16 @@ export class Entry implements History {
     this.position = tapeState.nextPosition++;
     this.parents = parents;
     this.parentSlots = parentSlots;
-    this.inputs = inputs;
     this.outputs = outputs;
     this.leaf = leaf;
+  }
+
+  /**
+   * Shape and dtype of input i: those of the output it was. Of an input that needs no gradient the tape knows neither,
+   * and reading them throws.
+   */
+  inputSpec(i: number): TensorSpec {
+    return this.parents[i]?.outputs[this.parentSlots[i]] ?? UNKNOWN;
   }
 
   /** The op's name. */
@@ -97,6 +102,21 @@ export class Entry implements History {
   toString(): string {
     return `<${this.name}>`;
   }
+}
+
+const UNKNOWN: TensorSpec = {
+  get shape(): never {
+    throw unknownSpec();
+  },
+  get dtype(): never {
+    throw unknownSpec();
+  },
+};
+
+function unknownSpec(): AutogradError {
+  return new AutogradError(
+    'a rule reads the shape or dtype of an input that needs no gradient: not on the tape',
+  );
 }
 
 function staleView(x: Tensor): AutogradError {
@@ -122,7 +142,7 @@ export function entryOf(x: Tensor): Entry | null {
   if (x.viewEpoch !== NOT_A_VIEW && x.viewEpoch !== x.storage.epoch) throw staleView(x);
   if (x.entry !== null) return x.entry as Entry;
   if (!x.requiresGrad) return null;
-  const entry = new Entry(leafOp, null, NONE, NONE, NONE, [x], x);
+  const entry = new Entry(leafOp, null, NONE, NONE, [x], x);
   x.entry = entry;
   return entry;
 }

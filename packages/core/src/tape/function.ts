@@ -131,7 +131,6 @@ export class Function {
       context,
       parents,
       args.map((arg) => (isTensor(arg) ? arg.slot : 0)),
-      args.map(specOf),
       outputs.map(specOf),
       null,
     );
@@ -148,8 +147,8 @@ export class Function {
   }
 }
 
-function specOf(value: unknown): TensorSpec {
-  return isTensor(value) ? { shape: value.shape, dtype: value.dtype } : { shape: [], dtype: 'float32' };
+function specOf({ shape, dtype }: Tensor): TensorSpec {
+  return { shape, dtype };
 }
 
 /** Calls a custom function's backward and checks what it returns; shapes and dtypes are checked by the walk. */
@@ -232,11 +231,10 @@ export function onceDifferentiable<G extends Tensor[], R extends Gradient | read
     const { entry } = stateOf(context);
     const parents = [...gradients.map(entryOf), ...(entry?.parents ?? [])];
     const slots = [...gradients.map(({ slot }) => slot), ...(entry?.parentSlots ?? [])];
-    const specs = [...gradients.map(specOf), ...(entry?.inputs ?? [])];
     const poison = (g: Gradient): Gradient => {
       if (g === null) return null;
       const out = g.detach();
-      out.entry = new Entry(onceOnly, null, parents, slots, specs, [specOf(g)], null);
+      out.entry = new Entry(onceOnly, null, parents, slots, [specOf(g)], null);
       return out;
     };
     return (isTensor(results) || results === null ? poison(results) : results.map(poison)) as R;

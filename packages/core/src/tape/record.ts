@@ -28,7 +28,7 @@ export type RuleContext<I extends InputNames, A, O extends readonly string[]> = 
   readonly [K in Plain<I[number]> | O[number]]: Tensor;
 } & {
   readonly attrs: A;
-  /** Shape and dtype of each input. */
+  /** Shape and dtype of each input that needs a gradient, such as the one the rule is for. */
   readonly specs: readonly TensorSpec[];
   /** The cotangents of all outputs, for an op with several; null where none has arrived. */
   readonly cotangents: Cotangents;
@@ -79,6 +79,7 @@ function contextClass(opName: string, valueNames: readonly string[]): ContextCla
   class Context {
     readonly entry: Entry;
     readonly cotangents: Cotangents;
+    private inputs: readonly TensorSpec[] | null = null;
     constructor(entry: Entry, cotangents: Cotangents) {
       this.entry = entry;
       this.cotangents = cotangents;
@@ -87,7 +88,7 @@ function contextClass(opName: string, valueNames: readonly string[]): ContextCla
       return this.entry.attrs;
     }
     get specs(): readonly TensorSpec[] {
-      return this.entry.inputs;
+      return (this.inputs ??= this.entry.parents.map((_, i) => this.entry.inputSpec(i)));
     }
   }
   valueNames.forEach((name, index) => {
@@ -177,14 +178,8 @@ export class Op<I extends InputNames = any, A = any, O extends readonly string[]
       }
     }
     if (!needed) return;
-    const slots = new Array<number>(n);
-    const specs = new Array<TensorSpec>(n);
-    for (let i = 0; i < n; i++) {
-      const x = inputs[i];
-      slots[i] = x === undefined ? 0 : x.slot;
-      specs[i] = x === undefined ? ABSENT : { shape: x.shape, dtype: x.dtype };
-    }
-    const entry = new Entry(this, attrs, parents, slots, specs, outputs.map(specOf), null);
+    const specs = outputs.length === 1 ? [specOf(outputs[0])] : outputs.map(specOf);
+    const entry = new Entry(this, attrs, parents, slotsOf(inputs), specs, null);
     for (let k = 0; k < outputs.length; k++) {
       if (!isFloating(outputs[k].dtype)) continue;
       outputs[k].entry = entry;
@@ -215,8 +210,18 @@ export class Op<I extends InputNames = any, A = any, O extends readonly string[]
   }
 }
 
-const ABSENT: TensorSpec = { shape: [], dtype: 'float32' };
 const NO_ATTRS: NoAttrs = Object.freeze({});
+
+/** Nearly all inputs are the first output of their entry: these need no array of their own, up to three. */
+const FIRST_SLOTS: readonly (readonly number[])[] = [[], [0], [0, 0], [0, 0, 0]];
+
+/** Which output of its entry each input is. */
+function slotsOf(inputs: readonly (Tensor | undefined)[]): readonly number[] {
+  const n = inputs.length;
+  let i = 0;
+  while (i < n && (inputs[i]?.slot ?? 0) === 0) i++;
+  return i === n && n < FIRST_SLOTS.length ? FIRST_SLOTS[n] : inputs.map((x) => x?.slot ?? 0);
+}
 
 function specOf(x: Tensor): TensorSpec {
   return { shape: x.shape, dtype: x.dtype };

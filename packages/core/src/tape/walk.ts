@@ -102,7 +102,7 @@ function runHooks(pending: Pending, claims: Claims): void {
 
 /** A rule's result in the shape of the input it belongs to, or an error that names the rule. */
 function fit(entry: Entry, i: number, g: Tensor): Tensor {
-  const spec = entry.inputs[i];
+  const spec = entry.inputSpec(i);
   if (
     entry.op.broadcasts &&
     isTensor(g) &&

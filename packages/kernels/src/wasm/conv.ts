@@ -4,7 +4,16 @@ import type { FloatArray, NumericArray } from '../signatures.ts';
 import type { Limits } from './limits.ts';
 import type { Machine } from './machine.ts';
 import { stridedInputGrad } from './stridedGrad.ts';
-import { areFloat32, areFloat64, copyIn, copyOut, isFloat32, isFloat64, room } from './transfer.ts';
+import {
+  areFloat32,
+  areFloat64,
+  copyIn,
+  copyOut,
+  isFloat32,
+  isFloat64,
+  memoryLike,
+  room,
+} from './transfer.ts';
 
 const { min } = Math;
 
@@ -93,6 +102,20 @@ function writeTables(machine: Machine, p: Patches, size: number, positions: numb
   }
 }
 
+/** Writes each bias into all lanes of two vectors, as multiplyBlock of assembly/gemm.ts takes it. */
+function spreadBias(
+  machine: Machine,
+  bias: FloatArray,
+  offset: number,
+  count: number,
+  address: number,
+): void {
+  const memory = memoryLike(machine, bias);
+  const lanes = 32 / bias.BYTES_PER_ELEMENT;
+  let at = address / bias.BYTES_PER_ELEMENT;
+  for (let i = 0; i < count; i++, at += lanes) memory.fill(bias[offset + i], at, at + lanes);
+}
+
 type Conv = Pick<Kernels, 'conv2d' | 'conv2dInputGrad' | 'conv2dWeightGrad'>;
 
 /** Convolutions on a machine, one sample and group at a time. */
@@ -120,14 +143,14 @@ export function convOn(machine: Machine, limits: Limits, fallback: Kernels): Con
     const panel = (NC + 8) * min(KC, p.depth);
     machine.begin(
       room(groups * weights, size) + 2 * room(weights, size) + room(input, size) + room(imageLength, size) +
-        room(groups * rows, size) + room(rows * p.count, size) + room(panel, size) + room(p.count, 4) + room(p.depth, 4),
+        room(groups * rows * 32, 1) + room(rows * p.count, size) + room(panel, size) + room(p.count, 4) + room(p.depth, 4),
     );
     const packed = machine.place(groups * weights * size);
     const raw = machine.place(weights * size);
     const turned = machine.place(weights * size);
     const source = machine.place(input * size);
     const img = machine.place(imageLength * size);
-    const added = machine.place(groups * rows * size);
+    const added = machine.place(groups * rows * 32);
     const result = machine.place(rows * p.count * size);
     const work = machine.place(panel * size);
     const positions = machine.place(p.count * 4);
@@ -139,7 +162,8 @@ export function convOn(machine: Machine, limits: Limits, fallback: Kernels): Con
       if (reversed) machine.function(`reverse_${suffix}`)(p.channels, rows, p.depth / p.channels, raw, turned);
       pack(rows, p.depth, reversed ? turned : raw, packed + group * weights * size);
     }
-    if (bias !== null) copyIn(machine, bias, biasOffset, groups * rows, added);
+    if (bias !== null) spreadBias(machine, bias, biasOffset, groups * rows, added);
+    machine.function('clear')(img, imageLength * size);
     const image = machine.function(`image_${suffix}`);
     const run = machine.function(`convolve_${suffix}`);
     for (let i = 0; i < batch * groups; i++) {
@@ -148,7 +172,7 @@ export function convOn(machine: Machine, limits: Limits, fallback: Kernels): Con
       image(source, p.channels, p.height, p.width, p.top, p.left, p.tall, p.wide, img);
       run(
         rows, p.depth, p.count, packed + group * weights * size, img, positions, taps,
-        bias === null ? 0 : added + group * rows * size, result, work,
+        bias === null ? 0 : added + group * rows * 32, result, work,
       );
       copyOut(machine, result, out, outOffset + i * rows * p.count, rows * p.count);
     }
@@ -215,6 +239,7 @@ export function convOn(machine: Machine, limits: Limits, fallback: Kernels): Con
     const taps = machine.place(p.depth * 4);
     writeTables(machine, p, size, positions, taps);
     machine.function('clear')(result, groups * weights * size);
+    machine.function('clear')(img, imageLength * size);
     const image = machine.function(`image_${suffix}`);
     const run = machine.function(`correlate_${suffix}`);
     for (let i = 0; i < batch * groups; i++) {

@@ -132,6 +132,7 @@ export function stridedInputGrad(
       pack(planes, depth, raw, packed[group]);
     }
   });
+  machine.function('clear')(img, channels * tall * wide * size);
   const image = machine.function(`image_${suffix}`);
   const run = machine.function(`convolve_${suffix}`);
   const spread = machine.function(`spread_${suffix}`);
