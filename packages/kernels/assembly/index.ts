@@ -6,6 +6,7 @@ export {
 } from './conv';
 export * from './activations';
 export * from './pointwise';
+export * from './pointwise64';
 export {
   logSoftmaxGrad_f32, logSoftmax_f32, softmaxGrad_f32, softmax_f32, sumLines_f32, sumRows_f32, sum_f32,
 } from './lines';

@@ -21,7 +21,7 @@ const { floor, min } = Math;
 /** Elements of a piece. */
 export const PIECE = 16384;
 
-/** Functions for float32 alone (float64 needs polynomials of its own), and those for both. */
+/** Functions of many instructions (erf, gelu and silu for float32 alone), and plain arithmetic. */
 type Costly = 'exp' | 'log' | 'tanh' | 'sigmoid' | 'erf' | 'gelu' | 'silu';
 type Plain = 'relu' | 'neg' | 'abs' | 'square' | 'sqrt' | 'reciprocal';
 type UnaryNames = Costly | Plain;
@@ -68,10 +68,10 @@ export function pointwiseOn(
   };
 
   return {
-    exp: unary('exp', limits.costly, false),
-    log: unary('log', limits.costly, false),
-    tanh: unary('tanh', limits.costly, false),
-    sigmoid: unary('sigmoid', limits.costly, false),
+    exp: unary('exp', limits.costly, true),
+    log: unary('log', limits.costly, true),
+    tanh: unary('tanh', limits.costly, true),
+    sigmoid: unary('sigmoid', limits.costly, true),
     erf: unary('erf', limits.costly, false),
     gelu: unary('gelu', limits.costly, false),
     silu: unary('silu', limits.costly, false),
