@@ -116,6 +116,32 @@ export interface StructuredKernels extends IndexingKernels, LinalgKernels {
   /** g − exp(y)·Σ g, y = logSoftmax. */
   logSoftmaxGrad: AlongGradKernel;
 
+  /** out[r] = ln Σ exp x[r, …] − x[r, target[r]] for each row of x [rows, classes]; 0 where target[r] < 0. */
+  crossEntropy(
+    rows: number,
+    classes: number,
+    x: NumericArray,
+    xOffset: number,
+    target: Int32Array,
+    targetOffset: number,
+    out: NumericArray,
+    outOffset: number,
+  ): void;
+
+  /** The gradient of {@link crossEntropy}: out[r, c] = g[r]·(softmax x[r, …] − [c = target[r]]); 0 where target[r] < 0. */
+  crossEntropyGrad(
+    rows: number,
+    classes: number,
+    g: NumericArray,
+    gOffset: number,
+    x: NumericArray,
+    xOffset: number,
+    target: Int32Array,
+    targetOffset: number,
+    out: NumericArray,
+    outOffset: number,
+  ): void;
+
   /**
    * (x − mean)·rstd for each channel of x [outer, channels, inner], with mean and rstd = 1/√(variance + eps) over outer
    * and inner (the variance biased); rstd [channels] is written too. Sums run in float64.

@@ -97,6 +97,7 @@ import { qrOp } from './linalg/qr.ts';
 import { svdOp } from './linalg/svd.ts';
 import { solveTriangularOp } from './linalg/triangular.ts';
 import { squaredErrorOp } from './losses.ts';
+import { crossEntropyGradOp, crossEntropyOp } from './crossEntropyRows.ts';
 import { binaryCrossEntropyOp, logitsLossOp } from './binaryCrossEntropy.ts';
 
 export const allOps: readonly Op<any, any, any>[] = [
@@ -128,7 +129,8 @@ export const allOps: readonly Op<any, any, any>[] = [
   amaxOp, aminOp, maxOp, minOp, argmaxOp, argminOp, varOp, stdOp, logsumexpOp, normOp, cumsumOp,
   cumargmaxOp, cumargminOp, argsortOp, medianOp,
   // normalize, losses, binaryCrossEntropy
-  standardizeOp, standardizeGradOp, squaredErrorOp, binaryCrossEntropyOp, logitsLossOp,
+  standardizeOp, standardizeGradOp, squaredErrorOp, binaryCrossEntropyOp, logitsLossOp, crossEntropyOp,
+  crossEntropyGradOp,
   // gather, indexSelect
   gatherOp, scatterAddOp, scatterOp, scatterReduceOp, indexSelectOp, indexAddOp, indexCopyOp,
   // matmul, bias, conv, im2col, pool
