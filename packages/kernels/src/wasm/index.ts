@@ -7,6 +7,7 @@ import { linesOn } from './lines.ts';
 import { lossesOn } from './losses.ts';
 import { Machine, supports, type Build } from './machine.ts';
 import { pointwiseOn } from './pointwise.ts';
+import { poolOn } from './pool.ts';
 import { standardizeOn } from './standardize.ts';
 import { trainingOn } from './training.ts';
 
@@ -21,6 +22,7 @@ function kernelsOn(machine: Machine, limits: Limits, fallback: Kernels): Partial
     ...linesOn(machine, limits, { ...fallback, ...columnsOn(machine, limits, fallback) }),
     ...lossesOn(machine, limits, fallback),
     ...standardizeOn(machine, limits, fallback),
+    ...poolOn(machine, limits, fallback),
     ...trainingOn(machine, limits, fallback),
   };
 }
