@@ -144,7 +144,8 @@ export interface StructuredKernels extends IndexingKernels, LinalgKernels {
 
   /**
    * (x − mean)·rstd for each channel of x [outer, channels, inner], with mean and rstd = 1/√(variance + eps) over outer
-   * and inner (the variance biased); rstd [channels] is written too. Sums run in float64.
+   * and inner (the variance biased); rstd [channels] is written too, and if asked for `moments` [2, channels]: the means,
+   * then the variances. Sums run in float64.
    */
   standardize(
     outer: number,
@@ -157,6 +158,8 @@ export interface StructuredKernels extends IndexingKernels, LinalgKernels {
     outOffset: number,
     rstd: NumericArray,
     rstdOffset: number,
+    moments: NumericArray | null,
+    momentsOffset: number,
   ): void;
 
   /** The gradient of {@link standardize} from its output y: (g − mean g − y·mean(g·y))·rstd for each channel. */

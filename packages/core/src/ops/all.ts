@@ -86,7 +86,7 @@ import { padOp } from './pad.ts';
 import { scatterReduceOp } from './scatterReduce.ts';
 import { asStridedOp } from './strided.ts';
 import { unfoldOp } from './unfold.ts';
-import { standardizeGradOp, standardizeOp } from './normalize.ts';
+import { standardizeGradOp, standardizeMomentsOp, standardizeOp } from './normalize.ts';
 import { choleskyOp, choleskySolveOp } from './linalg/cholesky.ts';
 import { detOp, slogdetOp } from './linalg/determinant.ts';
 import { eighOp } from './linalg/eigh.ts';
@@ -129,7 +129,7 @@ export const allOps: readonly Op<any, any, any>[] = [
   amaxOp, aminOp, maxOp, minOp, argmaxOp, argminOp, varOp, stdOp, logsumexpOp, normOp, cumsumOp,
   cumargmaxOp, cumargminOp, argsortOp, medianOp,
   // normalize, losses, binaryCrossEntropy
-  standardizeOp, standardizeGradOp, squaredErrorOp, binaryCrossEntropyOp, logitsLossOp, crossEntropyOp,
+  standardizeOp, standardizeMomentsOp, standardizeGradOp, squaredErrorOp, binaryCrossEntropyOp, logitsLossOp, crossEntropyOp,
   crossEntropyGradOp,
   // gather, indexSelect
   gatherOp, scatterAddOp, scatterOp, scatterReduceOp, indexSelectOp, indexAddOp, indexCopyOp,
