@@ -1,7 +1,7 @@
 /* Every op there is: the generic op test runs over this list, and fails for an op without cases. */
 
 import type { Op } from '../tape/record.ts';
-import { geluGradOp, geluOp, siluGradOp, siluOp } from './activations.ts';
+import { geluGradOp, geluOp, geluTanhGradOp, geluTanhOp, siluGradOp, siluOp } from './activations.ts';
 import { addOp, divOp, mulOp, negOp, roundedDivOp, subOp } from './arithmetic.ts';
 import {
   eqOp,
@@ -112,7 +112,7 @@ export const allOps: readonly Op<any, any, any>[] = [
   // view, slice, join
   viewOp, reshapeCopyOp, permuteOp, sliceOp, sliceScatterOp, selectOp, selectScatterOp, catOp, stackOp,
   // elementwise, trigonometry, rounding
-  geluOp, geluGradOp, siluOp, siluGradOp,
+  geluOp, geluGradOp, geluTanhOp, geluTanhGradOp, siluOp, siluGradOp,
   absOp, signOp, squareOp, sqrtOp, rsqrtOp, reciprocalOp, expOp, exp2Op, expm1Op, logOp, log2Op, log10Op, log1pOp,
   sigmoidOp, sigmoidGradOp, tanhOp, tanhGradOp, erfOp,
   sinOp, cosOp, tanOp, asinOp, acosOp, atanOp, sinhOp, coshOp, asinhOp, acoshOp, atanhOp,

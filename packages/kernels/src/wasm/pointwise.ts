@@ -22,11 +22,11 @@ const { floor, min } = Math;
 export const PIECE = 16384;
 
 /** Functions of many instructions (erf, gelu and silu for float32 alone), and plain arithmetic. */
-type Costly = 'exp' | 'log' | 'tanh' | 'sigmoid' | 'erf' | 'gelu' | 'silu';
+type Costly = 'exp' | 'log' | 'tanh' | 'sigmoid' | 'erf' | 'gelu' | 'geluTanh' | 'silu';
 type Plain = 'relu' | 'neg' | 'abs' | 'square' | 'sqrt' | 'reciprocal';
 type UnaryNames = Costly | Plain;
 type PlainPairs = 'add' | 'sub' | 'mul' | 'div' | 'reluGrad' | 'sigmoidGrad' | 'tanhGrad';
-type CostlyPairs = 'geluGrad' | 'siluGrad' | 'logaddexp';
+type CostlyPairs = 'geluGrad' | 'geluTanhGrad' | 'siluGrad' | 'logaddexp';
 type BinaryNames = PlainPairs | CostlyPairs;
 
 /** Elementwise kernels on a machine. */
@@ -74,6 +74,7 @@ export function pointwiseOn(
     sigmoid: unary('sigmoid', limits.costly, true),
     erf: unary('erf', limits.costly, false),
     gelu: unary('gelu', limits.costly, false),
+    geluTanh: unary('geluTanh', limits.costly, false),
     silu: unary('silu', limits.costly, false),
     relu: unary('relu', limits.plain, true),
     neg: unary('neg', limits.plain, true),
@@ -89,6 +90,7 @@ export function pointwiseOn(
     sigmoidGrad: binary('sigmoidGrad', limits.plain, true),
     tanhGrad: binary('tanhGrad', limits.plain, true),
     geluGrad: binary('geluGrad', limits.costly, false),
+    geluTanhGrad: binary('geluTanhGrad', limits.costly, false),
     siluGrad: binary('siluGrad', limits.costly, false),
     logaddexp: binary('logaddexp', limits.costly, false),
   };
