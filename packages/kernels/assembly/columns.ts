@@ -27,7 +27,7 @@ function narrow(first: v128, second: v128): v128 {
 @inline
 function maximum(x: usize, end: usize, wide: usize): v128 {
   let m = splat32(-Infinity);
-  for (; x < end; x += wide) m = f32x4.max(m, v128.load(x));
+  for (; x < end; x += wide) m = f32x4.pmax(m, v128.load(x));
   return m;
 }
 

@@ -193,3 +193,26 @@ export function siluGrad32(g: v128, x: v128): v128 {
   const s = sigmoid32(x);
   return f32x4.mul(g, f32x4.mul(s, madd<f32>(x, f32x4.sub(splat32(1), s), splat32(1))));
 }
+
+/** x·σ(2u), u = √(2/π)·(x + 0.044715x³). */
+// @ts-ignore: decorator
+@inline
+export function geluTanh32(x: v128): v128 {
+  const slope = madd<f32>(f32x4.mul(x, x), splat32(0.0713548162726), splat32(1.59576912161));
+  return f32x4.mul(x, sigmoid32(f32x4.mul(x, slope)));
+}
+
+/** g·(σ(2u) + x·σ′(2u)·2u′). Beyond ±30, where σ is 0 or 1, x counts as ±30: no 0·∞. */
+// @ts-ignore: decorator
+@inline
+export function geluTanhGrad32(g: v128, x: v128): v128 {
+  x = f32x4.pmin(f32x4.pmax(x, splat32(-30)), splat32(30));
+  const z = f32x4.mul(x, x);
+  const v = f32x4.mul(x, madd<f32>(z, splat32(0.0713548162726), splat32(1.59576912161)));
+  const slope = f32x4.mul(madd<f32>(z, splat32(0.214064448818), splat32(1.59576912161)), x);
+  // σ′ as e^−|v| / (1 + e^−|v|)², because 1 − σ would lose digits.
+  const e = exp32(f32x4.neg(f32x4.abs(v)));
+  const over = f32x4.div(splat32(1), f32x4.add(splat32(1), e));
+  const s = f32x4.mul(v128.bitselect(e, splat32(1), f32x4.lt(v, splat32(0))), over);
+  return f32x4.mul(g, madd<f32>(f32x4.mul(f32x4.mul(e, over), over), slope, s));
+}

@@ -3,8 +3,10 @@
 import { addUp, loadTail, storeTail, sum_f32, total } from './lines';
 import { splat32 } from './vector';
 
-/** out = (x − mean)·rstd for each line, rstd = 1 / √(variance + eps). */
-export function standardize_f32(rows: i32, size: i32, eps: f64, x: usize, out: usize, rstd: usize): void {
+/** out = (x − mean)·rstd for each line, rstd = 1 / √(variance + eps); the means and variances themselves too. */
+export function standardize_f32(
+  rows: i32, size: i32, eps: f64, x: usize, out: usize, rstd: usize, means: usize, variances: usize,
+): void {
   const whole = (<usize>(size & ~3)) << 2;
   const left = size & 3;
   for (let r = 0; r < rows; r++) {
@@ -21,12 +23,17 @@ export function standardize_f32(rows: i32, size: i32, eps: f64, x: usize, out: u
       last = f32x4.sub(loadTail(x + i, left, f32x4.extract_lane(mean, 0)), mean);
       acc = addUp(acc, f32x4.mul(last, last));
     }
-    const rate = <f32>(1 / sqrt<f64>(total(acc) / <f64>size + eps));
+    const variance = total(acc) / <f64>size;
+    const rate = <f32>(1 / sqrt<f64>(variance + eps));
     const by = splat32(rate);
     for (i = 0; i < whole; i += 16) v128.store(out + i, f32x4.mul(v128.load(out + i), by));
     if (left) storeTail(out + i, left, f32x4.mul(last, by));
     store<f32>(rstd, rate);
+    store<f32>(means, f32x4.extract_lane(mean, 0));
+    store<f32>(variances, <f32>variance);
     rstd += 4;
+    means += 4;
+    variances += 4;
     x += (<usize>size) << 2;
     out += (<usize>size) << 2;
   }

@@ -116,9 +116,36 @@ export interface StructuredKernels extends IndexingKernels, LinalgKernels {
   /** g − exp(y)·Σ g, y = logSoftmax. */
   logSoftmaxGrad: AlongGradKernel;
 
+  /** out[r] = ln Σ exp x[r, …] − x[r, target[r]] for each row of x [rows, classes]; 0 where target[r] < 0. */
+  crossEntropy(
+    rows: number,
+    classes: number,
+    x: NumericArray,
+    xOffset: number,
+    target: Int32Array,
+    targetOffset: number,
+    out: NumericArray,
+    outOffset: number,
+  ): void;
+
+  /** The gradient of {@link crossEntropy}: out[r, c] = g[r]·(softmax x[r, …] − [c = target[r]]); 0 where target[r] < 0. */
+  crossEntropyGrad(
+    rows: number,
+    classes: number,
+    g: NumericArray,
+    gOffset: number,
+    x: NumericArray,
+    xOffset: number,
+    target: Int32Array,
+    targetOffset: number,
+    out: NumericArray,
+    outOffset: number,
+  ): void;
+
   /**
    * (x − mean)·rstd for each channel of x [outer, channels, inner], with mean and rstd = 1/√(variance + eps) over outer
-   * and inner (the variance biased); rstd [channels] is written too. Sums run in float64.
+   * and inner (the variance biased); rstd [channels] is written too, and if asked for `moments` [2, channels]: the means,
+   * then the variances. Sums run in float64.
    */
   standardize(
     outer: number,
@@ -131,6 +158,8 @@ export interface StructuredKernels extends IndexingKernels, LinalgKernels {
     outOffset: number,
     rstd: NumericArray,
     rstdOffset: number,
+    moments: NumericArray | null,
+    momentsOffset: number,
   ): void;
 
   /** The gradient of {@link standardize} from its output y: (g − mean g − y·mean(g·y))·rstd for each channel. */

@@ -95,14 +95,15 @@ export type AlongGradKernel = (
 
 /**
  * Functions of one argument, elementwise. Accuracy: that of the platform's Math, then one rounding. `sign` is 0 for NaN;
- * `gelu` is x·Φ(x), Φ being the normal distribution function, and `silu` x·σ(x).
+ * `gelu` is x·Φ(x), Φ being the normal distribution function, `geluTanh` its approximation
+ * ½x·(1 + tanh u) = x·σ(2u) with u = √(2/π)·(x + 0.044715x³), and `silu` x·σ(x).
  */
 export type UnaryName =
   | 'abs' | 'neg' | 'sign' | 'square' | 'sqrt' | 'rsqrt' | 'reciprocal'
   | 'exp' | 'exp2' | 'expm1' | 'log' | 'log2' | 'log10' | 'log1p'
   | 'sin' | 'cos' | 'tan' | 'asin' | 'acos' | 'atan'
   | 'sinh' | 'cosh' | 'tanh' | 'asinh' | 'acosh' | 'atanh'
-  | 'sigmoid' | 'erf' | 'relu' | 'gelu' | 'silu'
+  | 'sigmoid' | 'erf' | 'relu' | 'gelu' | 'geluTanh' | 'silu'
   | 'floor' | 'ceil' | 'round' | 'trunc'; // prettier-ignore
 
 /**
@@ -122,12 +123,12 @@ export type PredicateName = 'logicalNot' | 'isnan' | 'isinf' | 'isfinite';
  * towards zero; integer division by zero gives 0. `hypot` is √(a² + b²) without overflow; `copysign` gives a the
  * sign of b, that of a zero included; `logaddexp` is ln(eᵃ + eᵇ), the infinite one where one is infinite.
  * The gradient kernels take the cotangent first: `reluGrad(g, y)` = y ≤ 0 ? 0 : g; `sigmoidGrad(g, y)` =
- * g·y·(1 − y); `tanhGrad(g, y)` = g·(1 − y²); `geluGrad(g, x)` and `siluGrad(g, x)` are g times the derivative at x.
+ * g·y·(1 − y); `tanhGrad(g, y)` = g·(1 − y²); `geluGrad(g, x)`, `geluTanhGrad(g, x)` and `siluGrad(g, x)` are g times the derivative at x.
  */
 export type BinaryName =
   | 'add' | 'sub' | 'mul' | 'div' | 'floorDivide' | 'truncDivide' | 'fmod' | 'remainder'
   | 'pow' | 'atan2' | 'hypot' | 'copysign' | 'logaddexp' | 'maximum' | 'minimum'
-  | 'reluGrad' | 'sigmoidGrad' | 'tanhGrad' | 'geluGrad' | 'siluGrad'; // prettier-ignore
+  | 'reluGrad' | 'sigmoidGrad' | 'tanhGrad' | 'geluGrad' | 'geluTanhGrad' | 'siluGrad'; // prettier-ignore
 
 /** Comparisons and logic (operands of any, equal dtype; nonzero counts as true; out is a Uint8Array of 0 and 1). */
 export type CompareName = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge' | 'logicalAnd' | 'logicalOr' | 'logicalXor'; // prettier-ignore

@@ -6,6 +6,8 @@ import {
   gelu,
   geluGradOp,
   geluOp,
+  geluTanhGradOp,
+  geluTanhOp,
   glu,
   logit,
   logSigmoid,
@@ -94,14 +96,6 @@ export const cases: OpCases[] = [
   {
     op: tanhOp,
     samples: [
-      ...composed(
-        'gelu by tanh',
-        (x) => gelu(x, { approximate: 'tanh' }),
-        (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
-        [],
-        [0, 1000, -1000],
-        [0.5, 1, 0],
-      ),
       ...composed('mish', mish, (x) => x * Math.tanh(soft(x)), [], [0, 1000, -1000], [0.6, 1, 0]),
       ...composed('tanhshrink', tanhshrink, (x) => x - Math.tanh(x), [], [0, 1000], [0, 1]),
     ],
@@ -119,6 +113,26 @@ export const cases: OpCases[] = [
         [0.5, 1],
       ),
       ...composed('logSigmoid', logSigmoid, (x) => Math.log(sigmoid(x)), [], [0, 1000, -1000], [0.5, 0, 1]),
+    ],
+  },
+  {
+    op: geluTanhOp,
+    samples: composed(
+      'gelu by tanh',
+      (x) => gelu(x, { approximate: 'tanh' }),
+      (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+      [],
+      [0, 1000, -1000],
+      [0.5, 1, 0],
+    ),
+  },
+  {
+    op: geluTanhGradOp,
+    samples: [
+      {
+        inputs: [{ shape: [6] }, given(-2, -0.5, 0, 0.75, 1, 2.5)],
+        run: (g, x) => apply(geluTanhGradOp, [g, x]),
+      },
     ],
   },
   {

@@ -27,6 +27,34 @@ const SELU_ALPHA = 1.6732632423543772848170429916717;
 export const geluOp = unaryOpOfInput('gelu', (g, x) => geluGrad(g, x));
 export const siluOp = unaryOpOfInput('silu', (g, x) => siluGrad(g, x));
 
+export const geluTanhOp = unaryOpOfInput('geluTanh', (g, x) => geluTanhGrad(g, x));
+
+export const geluTanhGradOp = defineOp({
+  name: 'geluTanhGrad',
+  inputs: ['g', 'x'],
+  shape: ([, x]) => x.shape,
+  forward: ([g, x], _, out) => binaryLoop(kernels.geluTanhGrad, g, x, out),
+  saves: { g: ['x'], x: ['g', 'x'] },
+  vjp: {
+    g: (u, { x }) => geluTanhGrad(u, x),
+    x: (u, { g, x }) => {
+      // With v = 2u: σ′·(2v′ + x·v″ + x·(1 − 2σ)·v′²); beyond ±30 σ′ is 0.
+      const y = clamp(x, { min: -30, max: 30 });
+      const z = square(y);
+      const s = sigmoid(mul(y, add(mul(z, 0.044715 * 2 * GELU_SCALE), 2 * GELU_SCALE)));
+      const slope = add(mul(z, 6 * 0.044715 * GELU_SCALE), 2 * GELU_SCALE);
+      const curve = mul(z, 12 * 0.044715 * GELU_SCALE);
+      const bent = mul(mul(y, sub(1, mul(s, 2))), square(slope));
+      return mul(mul(u, g), mul(mul(s, sub(1, s)), add(add(mul(slope, 2), curve), bent)));
+    },
+  },
+});
+
+/** g times the derivative of {@link gelu} by tanh. */
+function geluTanhGrad(g: Tensor, x: Tensor): Tensor {
+  return apply(geluTanhGradOp, [g, x]);
+}
+
 export const geluGradOp = defineOp({
   name: 'geluGrad',
   inputs: ['g', 'x'],
@@ -102,8 +130,7 @@ export function gelu(x: Tensor, options: { readonly approximate?: 'none' | 'tanh
   const { approximate = 'none' } = options;
   if (approximate === 'none') return apply(geluOp, [y]);
   if (approximate !== 'tanh') throw new TypeError('gelu: approximate argument must be either none or tanh');
-  const inner = mul(y, mul(add(mul(square(y), 0.044715), 1), GELU_SCALE));
-  return mul(mul(y, 0.5), add(tanh(inner), 1));
+  return apply(geluTanhOp, [y]);
 }
 
 /** x·sigmoid(x) (torch.nn.functional.silu). */

@@ -1,7 +1,7 @@
 /* Every op there is: the generic op test runs over this list, and fails for an op without cases. */
 
 import type { Op } from '../tape/record.ts';
-import { geluGradOp, geluOp, siluGradOp, siluOp } from './activations.ts';
+import { geluGradOp, geluOp, geluTanhGradOp, geluTanhOp, siluGradOp, siluOp } from './activations.ts';
 import { addOp, divOp, mulOp, negOp, roundedDivOp, subOp } from './arithmetic.ts';
 import {
   eqOp,
@@ -86,7 +86,7 @@ import { padOp } from './pad.ts';
 import { scatterReduceOp } from './scatterReduce.ts';
 import { asStridedOp } from './strided.ts';
 import { unfoldOp } from './unfold.ts';
-import { standardizeGradOp, standardizeOp } from './normalize.ts';
+import { standardizeGradOp, standardizeMomentsOp, standardizeOp } from './normalize.ts';
 import { choleskyOp, choleskySolveOp } from './linalg/cholesky.ts';
 import { detOp, slogdetOp } from './linalg/determinant.ts';
 import { eighOp } from './linalg/eigh.ts';
@@ -97,6 +97,7 @@ import { qrOp } from './linalg/qr.ts';
 import { svdOp } from './linalg/svd.ts';
 import { solveTriangularOp } from './linalg/triangular.ts';
 import { squaredErrorOp } from './losses.ts';
+import { crossEntropyGradOp, crossEntropyOp } from './crossEntropyRows.ts';
 import { binaryCrossEntropyOp, logitsLossOp } from './binaryCrossEntropy.ts';
 
 export const allOps: readonly Op<any, any, any>[] = [
@@ -111,7 +112,7 @@ export const allOps: readonly Op<any, any, any>[] = [
   // view, slice, join
   viewOp, reshapeCopyOp, permuteOp, sliceOp, sliceScatterOp, selectOp, selectScatterOp, catOp, stackOp,
   // elementwise, trigonometry, rounding
-  geluOp, geluGradOp, siluOp, siluGradOp,
+  geluOp, geluGradOp, geluTanhOp, geluTanhGradOp, siluOp, siluGradOp,
   absOp, signOp, squareOp, sqrtOp, rsqrtOp, reciprocalOp, expOp, exp2Op, expm1Op, logOp, log2Op, log10Op, log1pOp,
   sigmoidOp, sigmoidGradOp, tanhOp, tanhGradOp, erfOp,
   sinOp, cosOp, tanOp, asinOp, acosOp, atanOp, sinhOp, coshOp, asinhOp, acoshOp, atanhOp,
@@ -128,7 +129,8 @@ export const allOps: readonly Op<any, any, any>[] = [
   amaxOp, aminOp, maxOp, minOp, argmaxOp, argminOp, varOp, stdOp, logsumexpOp, normOp, cumsumOp,
   cumargmaxOp, cumargminOp, argsortOp, medianOp,
   // normalize, losses, binaryCrossEntropy
-  standardizeOp, standardizeGradOp, squaredErrorOp, binaryCrossEntropyOp, logitsLossOp,
+  standardizeOp, standardizeMomentsOp, standardizeGradOp, squaredErrorOp, binaryCrossEntropyOp, logitsLossOp, crossEntropyOp,
+  crossEntropyGradOp,
   // gather, indexSelect
   gatherOp, scatterAddOp, scatterOp, scatterReduceOp, indexSelectOp, indexAddOp, indexCopyOp,
   // matmul, bias, conv, im2col, pool

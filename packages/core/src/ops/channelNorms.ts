@@ -9,12 +9,12 @@ import { add, div, mul, sub } from './arithmetic.ts';
 import { clone } from './copy.ts';
 import { rsqrt, square } from './elementwise.ts';
 import { overwrite } from './inplace.ts';
-import { standardizeOp } from './normalize.ts';
+import { standardizeMomentsOp, standardizeOp } from './normalize.ts';
 import { pad } from './pad.ts';
 import { pow } from './power.ts';
 import { checkTensor } from './promote.ts';
 import { mean } from './reduce.ts';
-import { varMean } from './statistics.ts';
+import { select } from './slice.ts';
 import { unfold } from './unfold.ts';
 import { reshape } from './view.ts';
 
@@ -71,14 +71,15 @@ export function batchNorm(
   }
   if (x.numel() === 0) return scaled(clone(x), weight, bias);
   const dims = [...x.shape.keys()].filter((d) => d !== 1);
-  const [out] = applyAll(standardizeOp, [x], { dims, eps });
-  if (location !== null || scale !== null) {
-    noGrad(() => {
-      const { var: variance, mean: average } = varMean(x, dims);
-      if (location !== null) follow('batchNorm', location, average, momentum);
-      if (scale !== null) follow('batchNorm', scale, variance, momentum);
-    });
-  }
+  if (location === null && scale === null)
+    return scaled(applyAll(standardizeOp, [x], { dims, eps })[0], weight, bias);
+  const [out, , moments] = applyAll(standardizeMomentsOp, [x], { dims, eps });
+  noGrad(() => {
+    const batch = reshape(moments.detach(), [2, x.shape[1]]);
+    const n = x.numel() / x.shape[1];
+    if (location !== null) follow('batchNorm', location, select(batch, 0, 0), momentum);
+    if (scale !== null) follow('batchNorm', scale, mul(select(batch, 0, 1), n / (n - 1)), momentum);
+  });
   return scaled(out, weight, bias);
 }
 
@@ -140,14 +141,16 @@ export function instanceNorm(x: Tensor, options: InstanceNormOptions = {}): Tens
       `instanceNorm: Expected more than 1 spatial element when training, got input size ${formatShape(x.shape)}`,
     );
   }
-  const [out] = applyAll(standardizeOp, [x], { dims, eps });
-  if (x.numel() > 0 && (runningMean !== null || runningVar !== null)) {
-    noGrad(() => {
-      const { var: variances, mean: averages } = varMean(x, dims);
-      if (runningMean !== null) follow('instanceNorm', runningMean, mean(averages, 0), momentum);
-      if (runningVar !== null) follow('instanceNorm', runningVar, mean(variances, 0), momentum);
-    });
-  }
+  if (x.numel() === 0 || (runningMean === null && runningVar === null))
+    return scaled(applyAll(standardizeOp, [x], { dims, eps })[0], weight, bias);
+  const [out, , moments] = applyAll(standardizeMomentsOp, [x], { dims, eps });
+  noGrad(() => {
+    const instances = mean(reshape(moments.detach(), [2, x.shape[0], x.shape[1]]), 1);
+    const n = numelOf(x.shape.slice(2));
+    if (runningMean !== null) follow('instanceNorm', runningMean, select(instances, 0, 0), momentum);
+    if (runningVar !== null)
+      follow('instanceNorm', runningVar, mul(select(instances, 0, 1), n / (n - 1)), momentum);
+  });
   return scaled(out, weight, bias);
 }
 

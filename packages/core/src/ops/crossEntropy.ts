@@ -6,6 +6,7 @@ import type { Tensor } from '../tensor.ts';
 import { add, div, mul, neg } from './arithmetic.ts';
 import { eq, logicalNot } from './compare.ts';
 import { to } from './copy.ts';
+import { crossEntropyRows } from './crossEntropyRows.ts';
 import { amax, amin } from './extremum.ts';
 import { gather } from './gather.ts';
 import { checkTensor, toFloat } from './promote.ts';
@@ -73,6 +74,11 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   }
   const targets = checkedTargets('crossEntropy', scores, target, options);
   const dim = classDim(scores);
+  if (labelSmoothing === 0 && dim === scores.ndim - 1) {
+    const { classes, ignored, weights } = targets;
+    const losses = crossEntropyRows(scores, ignored === null ? classes : where(ignored, -1, classes));
+    return reduced(weights === null ? losses : mul(losses, weights), targets, reduction);
+  }
   const logs = logSoftmax(scores, dim);
   const losses = likelihoods(logs, targets);
   if (labelSmoothing === 0) return reduced(losses, targets, reduction);

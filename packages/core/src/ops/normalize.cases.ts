@@ -1,6 +1,7 @@
 import { ones, tensor, zeros } from '../creation.ts';
 import { apply, applyAll } from '../tape/record.ts';
 import { add, divOp, mul } from './arithmetic.ts';
+import { sum } from './reduce.ts';
 import { normOp } from './norm.ts';
 import {
   cosineSimilarity,
@@ -9,6 +10,7 @@ import {
   pairwiseDistance,
   rmsNorm,
   standardizeGradOp,
+  standardizeMomentsOp,
   standardizeOp,
 } from './normalize.ts';
 import { alongReference, positions, type OpCases, type Plain } from './op.cases.ts';
@@ -75,6 +77,30 @@ export const cases: OpCases[] = [
         name: 'standardizeGrad over all dims but the second',
         inputs: [{ shape: [2, 3, 2] }, { shape: [2, 3, 2] }, { shape: [1, 3, 1] }],
         run: (g, y, rstd) => apply(standardizeGradOp, [g, y, rstd], { dims: [0, 2], eps: 0.1 }),
+      },
+    ],
+  },
+  {
+    op: standardizeMomentsOp,
+    samples: [
+      {
+        name: 'the moments alone',
+        inputs: [{ shape: [3, 2] }],
+        run: (x) => applyAll(standardizeMomentsOp, [x], { dims: [1], eps: 0.1 })[2],
+        reference: (x) => {
+          const rows = [0, 2, 4].map((i) => x.data.slice(i, i + 2));
+          const means = rows.map((row) => total(row) / 2);
+          const variances = rows.map((row, i) => squares(row.map((v) => v - means[i])) / 2);
+          return { shape: [2, 3, 1], data: [...means, ...variances] };
+        },
+      },
+      {
+        name: 'all three outputs',
+        inputs: [{ shape: [2, 3, 2] }],
+        run: (x) => {
+          const [out, rstd, moments] = applyAll(standardizeMomentsOp, [x], { dims: [0, 2], eps: 0.1 });
+          return add(add(out, mul(rstd, rstd)), sum(mul(moments, moments), 0));
+        },
       },
     ],
   },

@@ -12,6 +12,7 @@ import { packed } from './loops.ts';
 import { norm } from './norm.ts';
 import { checkTensor, promotedFloat } from './promote.ts';
 import { mean, sum } from './reduce.ts';
+import { select } from './slice.ts';
 import { clampMin } from './where.ts';
 
 interface StandardizeAttrs {
@@ -29,23 +30,66 @@ export const standardizeOp = defineMultiOp({
   outputs: ['out', 'rstd'],
   shape: ([x], { dims }: StandardizeAttrs) => [x.shape, reducedShape(x.shape, dims, true)] as const,
   dtype: ([x]) => [x.dtype, x.dtype] as const,
-  forward: ([x], { dims, eps }, out, rstd) => {
-    const { outer, channels, inner } = channelsOf(x.shape, dims);
-    const { storage, offset } = packed(x);
-    kernels.standardize(
-      outer, channels, inner, eps, storage.array, offset, out.storage.array, out.offset, rstd.storage.array, rstd.offset,
-    ); // prettier-ignore
-  },
+  forward: ([x], { dims, eps }, out, rstd) => standardizeInto(x, dims, eps, out, rstd, null),
   saves: { x: ['out', 'rstd'] },
   vjp: {
-    x: (_, { out, rstd, attrs, cotangents: [g, gr] }) => {
-      const toRstd = gr === null ? null : mul(out, mul(gr, div(square(rstd), -out.numel() / rstd.numel())));
-      if (g === null) return toRstd;
-      const toOut = standardizeGrad(g, out, rstd, attrs);
-      return toRstd === null ? toOut : add(toOut, toRstd);
+    x: (_, { out, rstd, attrs, cotangents: [g, gr] }) => fromOutAndRstd(g, gr, out, rstd, attrs),
+  },
+});
+
+/** {@link standardizeOp} that also gives `moments` [2, …]: the means, then the (biased) variances, in rstd's shape each. */
+export const standardizeMomentsOp = defineMultiOp({
+  name: 'standardizeMoments',
+  inputs: ['x'],
+  outputs: ['out', 'rstd', 'moments'],
+  shape: ([x], { dims }: StandardizeAttrs) => {
+    const shape = reducedShape(x.shape, dims, true);
+    return [x.shape, shape, [2, ...shape]] as const;
+  },
+  dtype: ([x]) => [x.dtype, x.dtype, x.dtype] as const,
+  forward: ([x], { dims, eps }, out, rstd, moments) => standardizeInto(x, dims, eps, out, rstd, moments),
+  saves: { x: ['out', 'rstd'] },
+  vjp: {
+    x: (_, { out, rstd, attrs, cotangents: [g, gr, gm] }) => {
+      const rest = fromOutAndRstd(g, gr, out, rstd, attrs);
+      if (gm === null) return rest;
+      // The variance's derivative is 2(x − mean)/n, and x − mean is out / rstd.
+      const slope = mul(div(out, rstd), mul(select(gm, 0, 1), 2));
+      const toMoments = div(add(slope, select(gm, 0, 0)), out.numel() / rstd.numel());
+      return rest === null ? toMoments : add(rest, toMoments);
     },
   },
 });
+
+function standardizeInto(
+  x: Tensor,
+  dims: readonly number[],
+  eps: number,
+  out: Tensor,
+  rstd: Tensor,
+  moments: Tensor | null,
+): void {
+  const { outer, channels, inner } = channelsOf(x.shape, dims);
+  const { storage, offset } = packed(x);
+  kernels.standardize(
+    outer, channels, inner, eps, storage.array, offset, out.storage.array, out.offset, rstd.storage.array, rstd.offset,
+    moments?.storage.array ?? null, moments?.offset ?? 0,
+  ); // prettier-ignore
+}
+
+/** What the cotangents of the standardised x and of rstd give for x. */
+function fromOutAndRstd(
+  g: Tensor | null,
+  gr: Tensor | null,
+  out: Tensor,
+  rstd: Tensor,
+  attrs: StandardizeAttrs,
+): Tensor | null {
+  const toRstd = gr === null ? null : mul(out, mul(gr, div(square(rstd), -out.numel() / rstd.numel())));
+  if (g === null) return toRstd;
+  const toOut = standardizeGrad(g, out, rstd, attrs);
+  return toRstd === null ? toOut : add(toOut, toRstd);
+}
 
 export const standardizeGradOp = defineOp({
   name: 'standardizeGrad',

@@ -9,6 +9,7 @@ import { qr } from './householder.ts';
 import * as columns from './im2col.ts';
 import * as indexing from './indexing.ts';
 import * as jacobi from './jacobi.ts';
+import * as losses from './losses.ts';
 import * as optimizer from './optimizer.ts';
 import * as order from './order.ts';
 import * as pool from './pool.ts';
@@ -36,6 +37,7 @@ export const reference: Kernels = {
   ...pool,
   ...indexing,
   ...copying,
+  ...losses,
   ...optimizer,
   ...standardizing,
 };

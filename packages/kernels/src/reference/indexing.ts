@@ -34,6 +34,9 @@ function forEachLine(
   }
 }
 
+/** From which length on `subarray` and `set` cost less than a loop. */
+const LONG = 128;
+
 /** The strides with that of `dim` replaced by 0: along it, the index decides. */
 const without = (strides: readonly number[], dim: number): number[] =>
   strides.map((s, d) => (d === dim ? 0 : s));
@@ -156,7 +159,9 @@ export const indexSelect: StructuredKernels['indexSelect'] = (
   for (let o = 0; o < outer; o++) {
     for (let j = 0; j < count; j++) {
       const p = xOffset + (o * size + index[indexOffset + j]) * inner;
-      for (let i = 0; i < inner; i++) out[q++] = x[p + i];
+      if (inner >= LONG) out.set(x.subarray(p, p + inner), q);
+      else for (let i = 0; i < inner; i++) out[q + i] = x[p + i];
+      q += inner;
     }
   }
 };
@@ -179,6 +184,7 @@ export const indexAdd: StructuredKernels['indexAdd'] = (
     for (let j = 0; j < count; j++) {
       const q = outOffset + (o * size + index[indexOffset + j]) * inner;
       if (accumulate) for (let i = 0; i < inner; i++) out[q + i] += src[p + i];
+      else if (inner >= LONG) out.set(src.subarray(p, p + inner), q);
       else for (let i = 0; i < inner; i++) out[q + i] = src[p + i];
       p += inner;
     }

@@ -13,6 +13,8 @@ export const standardize: StructuredKernels['standardize'] = (
   outOffset,
   rstd,
   rstdOffset,
+  moments,
+  momentsOffset,
 ) => {
   const count = outer * inner;
   const step = channels * inner;
@@ -26,6 +28,10 @@ export const standardize: StructuredKernels['standardize'] = (
       for (let p = start; p < start + inner; p++) squares += (x[p] - mean) * (x[p] - mean);
     const rate = 1 / sqrt(squares / count + eps);
     rstd[rstdOffset + c] = rate;
+    if (moments !== null) {
+      moments[momentsOffset + c] = mean;
+      moments[momentsOffset + channels + c] = squares / count;
+    }
     for (let o = 0, start = c * inner; o < outer; o++, start += step)
       for (let p = start; p < start + inner; p++) out[outOffset + p] = (x[xOffset + p] - mean) * rate;
   }

@@ -4,8 +4,10 @@ import { convOn } from './conv.ts';
 import { gemmOn } from './gemm.ts';
 import { LIMITS, NO_LIMITS, type Limits } from './limits.ts';
 import { linesOn } from './lines.ts';
+import { lossesOn } from './losses.ts';
 import { Machine, supports, type Build } from './machine.ts';
 import { pointwiseOn } from './pointwise.ts';
+import { poolOn } from './pool.ts';
 import { standardizeOn } from './standardize.ts';
 import { trainingOn } from './training.ts';
 
@@ -18,7 +20,9 @@ function kernelsOn(machine: Machine, limits: Limits, fallback: Kernels): Partial
     ...convOn(machine, limits, fallback),
     ...pointwiseOn(machine, limits, fallback),
     ...linesOn(machine, limits, { ...fallback, ...columnsOn(machine, limits, fallback) }),
+    ...lossesOn(machine, limits, fallback),
     ...standardizeOn(machine, limits, fallback),
+    ...poolOn(machine, limits, fallback),
     ...trainingOn(machine, limits, fallback),
   };
 }

@@ -21,12 +21,12 @@ const { floor, min } = Math;
 /** Elements of a piece. */
 export const PIECE = 16384;
 
-/** Functions for float32 alone (float64 needs polynomials of its own), and those for both. */
-type Costly = 'exp' | 'log' | 'tanh' | 'sigmoid' | 'erf' | 'gelu' | 'silu';
+/** Functions of many instructions (erf, gelu and silu for float32 alone), and plain arithmetic. */
+type Costly = 'exp' | 'log' | 'tanh' | 'sigmoid' | 'erf' | 'gelu' | 'geluTanh' | 'silu';
 type Plain = 'relu' | 'neg' | 'abs' | 'square' | 'sqrt' | 'reciprocal';
 type UnaryNames = Costly | Plain;
 type PlainPairs = 'add' | 'sub' | 'mul' | 'div' | 'reluGrad' | 'sigmoidGrad' | 'tanhGrad';
-type CostlyPairs = 'geluGrad' | 'siluGrad' | 'logaddexp';
+type CostlyPairs = 'geluGrad' | 'geluTanhGrad' | 'siluGrad' | 'logaddexp';
 type BinaryNames = PlainPairs | CostlyPairs;
 
 /** Elementwise kernels on a machine. */
@@ -68,12 +68,13 @@ export function pointwiseOn(
   };
 
   return {
-    exp: unary('exp', limits.costly, false),
-    log: unary('log', limits.costly, false),
-    tanh: unary('tanh', limits.costly, false),
-    sigmoid: unary('sigmoid', limits.costly, false),
+    exp: unary('exp', limits.costly, true),
+    log: unary('log', limits.costly, true),
+    tanh: unary('tanh', limits.costly, true),
+    sigmoid: unary('sigmoid', limits.costly, true),
     erf: unary('erf', limits.costly, false),
     gelu: unary('gelu', limits.costly, false),
+    geluTanh: unary('geluTanh', limits.costly, false),
     silu: unary('silu', limits.costly, false),
     relu: unary('relu', limits.plain, true),
     neg: unary('neg', limits.plain, true),
@@ -89,6 +90,7 @@ export function pointwiseOn(
     sigmoidGrad: binary('sigmoidGrad', limits.plain, true),
     tanhGrad: binary('tanhGrad', limits.plain, true),
     geluGrad: binary('geluGrad', limits.costly, false),
+    geluTanhGrad: binary('geluTanhGrad', limits.costly, false),
     siluGrad: binary('siluGrad', limits.costly, false),
     logaddexp: binary('logaddexp', limits.costly, false),
   };

@@ -3,7 +3,7 @@ import type { FloatArray } from '../signatures.ts';
 import type { Limits } from './limits.ts';
 import type { Machine } from './machine.ts';
 import { PIECE } from './pointwise.ts';
-import { areFloat32, copyIn, copyOut, room } from './transfer.ts';
+import { areFloat32, copyIn, copyOut, isFloat32, room } from './transfer.ts';
 
 const { floor, max, min } = Math;
 
@@ -39,25 +39,33 @@ export function standardizeOn(
   const copyBack: typeof copyIn = (m, x, offset, count, address) => copyOut(m, address, x, offset, count);
 
   const standardize: StructuredKernels['standardize'] = (
-    outer, channels, inner, eps, x, xOffset, out, outOffset, rstd, rstdOffset,
+    outer, channels, inner, eps, x, xOffset, out, outOffset, rstd, rstdOffset, moments, momentsOffset,
   ) => {
-    if (!takes(outer, channels, inner) || !areFloat32(x, out) || !areFloat32(x, rstd) || !machine.ready()) {
-      fallback.standardize(outer, channels, inner, eps, x, xOffset, out, outOffset, rstd, rstdOffset);
+    const single = areFloat32(x, out) && isFloat32(rstd) && (moments === null || isFloat32(moments));
+    if (!takes(outer, channels, inner) || !single || !machine.ready()) {
+      fallback.standardize(
+        outer, channels, inner, eps, x, xOffset, out, outOffset, rstd, rstdOffset, moments, momentsOffset,
+      );
       return;
     }
     const size = outer * inner;
     const most = min(channels, max(1, floor(PIECE / size)));
-    machine.begin(2 * room(most * size, 4) + room(most, 4));
+    machine.begin(2 * room(most * size, 4) + 3 * room(most, 4));
     const from = machine.place(most * size * 4);
     const to = machine.place(most * size * 4);
     const rates = machine.place(most * 4);
+    const means = machine.place(most * 4);
+    const variances = machine.place(most * 4);
     const run = machine.function('standardize_f32');
     for (let c = 0; c < channels; c += most) {
       const count = min(most, channels - c);
       move(copyIn, outer, channels, inner, c, count, x as FloatArray, xOffset, from);
-      run(count, size, eps, from, to, rates);
+      run(count, size, eps, from, to, rates, means, variances);
       move(copyBack, outer, channels, inner, c, count, out as FloatArray, outOffset, to);
-      copyOut(machine, rates, rstd as FloatArray, rstdOffset + c, count);
+      copyOut(machine, rates, rstd, rstdOffset + c, count);
+      if (moments === null) continue;
+      copyOut(machine, means, moments, momentsOffset + c, count);
+      copyOut(machine, variances, moments, momentsOffset + channels + c, count);
     }
   }; // prettier-ignore
 

@@ -1,46 +1,17 @@
 import type { Kernels, StructuredKernels } from '../kernels.ts';
-import type { FloatArray } from '../signatures.ts';
 import type { Limits } from './limits.ts';
 import type { Machine } from './machine.ts';
 import { PIECE } from './pointwise.ts';
 import { areFloat32, copyIn, copyOut, isFloat32, room } from './transfer.ts';
 
-const { floor, max, min, pow, sqrt } = Math;
+const { min, pow, sqrt } = Math;
 
-/** Max pooling and the optimisers' steps of float32 on a machine. */
+/** The optimisers' steps of float32 on a machine. */
 export function trainingOn(
   machine: Machine,
   limits: Limits,
   fallback: Kernels,
-): Pick<Kernels, 'maxPool2d' | 'sgdStep' | 'adamStep'> {
-  const maxPool2d: StructuredKernels['maxPool2d'] = (
-    w, planes, x, xOffset, out, outOffset, indices, indicesOffset,
-  ) => {
-    const input = w.height * w.width;
-    const output = w.outHeight * w.outWidth;
-    const n = planes * output;
-    if (n === 0 || n < limits.plain || !areFloat32(x, out) || !machine.ready()) {
-      fallback.maxPool2d(w, planes, x, xOffset, out, outOffset, indices, indicesOffset);
-      return;
-    }
-    const most = min(planes, max(1, floor(PIECE / input)));
-    machine.begin(room(most * input, 4) + 2 * room(most * output, 4));
-    const from = machine.place(most * input * 4);
-    const to = machine.place(most * output * 4);
-    const where = machine.place(most * output * 4);
-    const run = machine.function('maxPool_f32');
-    for (let plane = 0; plane < planes; plane += most) {
-      const count = min(most, planes - plane);
-      copyIn(machine, x as FloatArray, xOffset + plane * input, count * input, from);
-      run(
-        count, w.height, w.width, w.kernelHeight, w.kernelWidth, w.strideHeight, w.strideWidth, w.padTop, w.padLeft,
-        w.dilationHeight, w.dilationWidth, w.outHeight, w.outWidth, from, to, where,
-      );
-      copyOut(machine, to, out as FloatArray, outOffset + plane * output, count * output);
-      indices.set(machine.i32.subarray(where / 4, where / 4 + count * output), indicesOffset + plane * output);
-    }
-  }; // prettier-ignore
-
+): Pick<Kernels, 'sgdStep' | 'adamStep'> {
   const sgdStep: StructuredKernels['sgdStep'] = (
     n, step, param, paramOffset, grad, gradOffset, buffer, bufferOffset,
   ) => {
@@ -104,5 +75,5 @@ export function trainingOn(
     }
   }; // prettier-ignore
 
-  return { maxPool2d, sgdStep, adamStep };
+  return { sgdStep, adamStep };
 }

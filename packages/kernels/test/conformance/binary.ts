@@ -32,6 +32,14 @@ const truth = (f: (a: number, b: number) => boolean): Case => anyCase((a, b) => 
 const geluSlope = (x: number): number =>
   (1 + erfSeries(x * Math.SQRT1_2)) / 2 + (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
 
+/** The derivative of ½x·(1 + tanh u), u = √(2/π)·(x + 0.044715x³). */
+function geluTanhSlope(x: number): number {
+  const u = Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3);
+  return (
+    (1 + Math.tanh(u)) / 2 + (x / 2 / Math.cosh(u) ** 2) * Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * x * x)
+  );
+}
+
 // Operands of the random checks are small multiples of 1/4, so that these definitions are exact.
 const CASES: Record<Name, Case> = {
   add: anyCase((a, b) => a + b),
@@ -57,6 +65,7 @@ const CASES: Record<Name, Case> = {
   sigmoidGrad: floatCase((g, y) => g * y * (1 - y), 4),
   tanhGrad: floatCase((g, y) => g * (1 - y * y), 4),
   geluGrad: { ...floatCase((g, x) => g * geluSlope(x)), close: withinRoundoff(16, 5) },
+  geluTanhGrad: { ...floatCase((g, x) => g * geluTanhSlope(x)), close: withinRoundoff(16, 5) },
   siluGrad: {
     ...floatCase((g, x) => (g * (1 + Math.exp(-x) * (1 + x))) / (1 + Math.exp(-x)) ** 2),
     close: withinRoundoff(16, 5),

@@ -6,6 +6,7 @@ import { copyConformance } from './copy.ts';
 import { gemmConformance } from './gemm.ts';
 import { indexingConformance } from './indexing.ts';
 import { linalgConformance } from './linalg.ts';
+import { lossesConformance } from './losses.ts';
 import { optimizerConformance } from './optimizer.ts';
 import { orderConformance } from './order.ts';
 import { poolConformance } from './pool.ts';
@@ -25,6 +26,7 @@ export const conformance: readonly Check[] = [
   ...gemmConformance,
   ...linalgConformance,
   ...convConformance,
+  ...lossesConformance,
   ...poolConformance,
   ...indexingConformance,
   ...copyConformance,

@@ -43,7 +43,7 @@ interface Selection {
 const randomSelection = (random: Random): Selection => ({
   outer: random.integer(0, 3),
   size: random.integer(1, 5),
-  inner: random.pick([0, 1, 1, 2, 3, 8, 9]),
+  inner: random.pick([0, 1, 1, 2, 3, 8, 9, 130]),
   count: random.integer(0, 7),
 });
 

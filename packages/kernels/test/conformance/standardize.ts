@@ -25,7 +25,8 @@ const region = (type: ArrayType, length: number, random: Random): Region =>
 export const standardizeConformance: readonly Check[] = [
   {
     kernel: 'standardize',
-    title: 'brings each channel to mean 0 and variance 1, and tells by what it multiplied',
+    title:
+      'brings each channel to mean 0 and variance 1, and tells by what it multiplied, and which they were',
     run: (kernels, random) => {
       for (let i = 0; i < 150; i++) {
         const type = random.pick(FLOATS);
@@ -36,8 +37,10 @@ export const standardizeConformance: readonly Check[] = [
         const x = region(type, n, random);
         const out = new Region(type, n, random);
         const rstd = new Region(type, channels, random);
+        const moments = random.pick([null, new Region(type, 2 * channels, random)]);
         kernels.standardize(
           outer, channels, inner, eps, x.array, x.offset, out.array, out.offset, rstd.array, rstd.offset,
+          moments?.array ?? null, moments?.offset ?? 0,
         ); // prettier-ignore
         const v = x.values;
         const mean = means(dims, (p) => v[p]);
@@ -49,6 +52,9 @@ export const standardizeConformance: readonly Check[] = [
           Array.from({ length: channels }, (_, c) => rates[c * inner]),
           withinRoundoff(16, Array.from({ length: channels }, (_, c) => scales[c * inner])),
         ); // prettier-ignore
+        const perChannel = (list: number[]): number[] =>
+          Array.from({ length: channels }, (_, c) => list[c * inner]);
+        moments?.mustHold([...perChannel(mean), ...perChannel(variance)], withinRoundoff(16, 30));
         x.mustBeUntouched();
       }
     },

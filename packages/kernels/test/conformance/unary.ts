@@ -91,6 +91,10 @@ const UNARY: Record<UnaryName, Case> = {
     ...rounded((x) => (x / 2) * (1 + erfSeries(x * Math.SQRT1_2)), -3, 4),
     close: withinRoundoff(16, 4),
   },
+  geluTanh: {
+    ...rounded((x) => (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))), -3, 4),
+    close: withinRoundoff(16, 4),
+  },
   silu: { ...rounded((x) => x / (1 + Math.exp(-x))), close: withinUlps(4) },
   relu: { ...exact((x) => (x > 0 || x !== x ? x : 0), ALL), close: same },
   floor: exact(Math.floor),

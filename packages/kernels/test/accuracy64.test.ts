@@ -1,0 +1,131 @@
+import { setFlagsFromString } from 'node:v8';
+import { accelerator, reference, supports, type Kernels } from '../src/index.ts';
+import { Random } from './conformance/check.ts';
+import { expPair, logPair, sigmoidPair, tanhPair, type Pair } from './doubleDouble.ts';
+
+setFlagsFromString('--experimental-wasm-relaxed-simd');
+
+/** The error allowed, in units of the last place of the exact result. */
+const BOUNDS = { exp: 2, log: 2, tanh: 4, sigmoid: 4 } as const;
+type Name = keyof typeof BOUNDS;
+const names = Object.keys(BOUNDS) as Name[];
+
+interface Exact {
+  readonly pair: Pair;
+  readonly n: number;
+}
+
+const EXACT: Record<Name, (x: number) => Exact> = {
+  exp: (x) => expPair([x, 0]),
+  log: (x) => ({ pair: logPair(x), n: 0 }),
+  tanh: (x) => ({ pair: tanhPair(x), n: 0 }),
+  sigmoid: sigmoidPair,
+};
+
+/** The distance of `actual` from m·2ⁿ in units of the latter's last place: 2⁻¹⁰⁷⁴ where it is denormal. */
+function ulps(actual: number, { pair: [high, low], n }: Exact): number {
+  if (high === 0) return actual === 0 ? 0 : Infinity;
+  const exponent = Math.max(-1022, Math.floor(Math.log2(Math.abs(high))) + n);
+  const half = n >> 1;
+  // Both are brought near 1, exactly, and rounding is what remains.
+  const near = actual * 2 ** -half * 2 ** -(n - half);
+  return Math.abs(near - high - low) * 2 ** (52 - (exponent - n));
+}
+
+/** float64 of every exponent and random mantissas. */
+function everyExponent(random: Random, each: number): Float64Array {
+  const words = new Uint32Array(2 * 2 * 2048 * each);
+  for (let i = 0; i < words.length / 2; i++) {
+    words[2 * i] = random.integer(0, 0xffffffff);
+    words[2 * i + 1] = ((i % 4096) << 20) | random.integer(0, 0xfffff);
+  }
+  return new Float64Array(words.buffer);
+}
+
+/** Arguments spread evenly from low to high. */
+const between = (low: number, high: number, count: number): Float64Array =>
+  Float64Array.from({ length: count }, (_, i) => low + ((high - low) * (i + 0.37)) / count);
+
+/** What holds at the ends of the range, and at arguments with an exact result. */
+const EDGES: Record<Name, readonly (readonly [number, number])[]> = {
+  exp: [
+    [0, 1], [-0, 1], [Infinity, Infinity], [-Infinity, 0], [NaN, NaN], [1e308, Infinity], [-1e308, 0], [5e-324, 1],
+    [709.782712893384, 1.797693134862273e308], [709.7827128933841, Infinity], [-745.1332191019411, 5e-324],
+    [-745.1332191019412, 0], [-708.3964185322641, 2.2250738585072626e-308],
+  ],
+  log: [
+    [0, -Infinity], [-0, -Infinity], [1, 0], [-1, NaN], [-5e-324, NaN], [Infinity, Infinity], [-Infinity, NaN],
+    [NaN, NaN], [5e-324, -744.4400719213812], [2.2250738585072014e-308, -708.3964185322641],
+    [1.7976931348623157e308, 709.782712893384],
+  ],
+  tanh: [
+    [0, 0], [-0, -0], [Infinity, 1], [-Infinity, -1], [NaN, NaN], [1e308, 1], [-1e308, -1], [5e-324, 5e-324],
+    [-5e-324, -5e-324], [20, 1], [-20, -1],
+  ],
+  sigmoid: [
+    [0, 0.5], [-0, 0.5], [Infinity, 1], [-Infinity, 0], [NaN, NaN], [1e308, 1], [-1e308, 0], [40, 1], [-745.2, 0],
+    [5e-324, 0.5],
+  ],
+}; // prettier-ignore
+
+function evaluate(kernels: Kernels, name: Name, x: Float64Array): Float64Array {
+  const out = new Float64Array(x.length);
+  kernels[name](x.length, x, 0, out, 0);
+  return out;
+}
+
+/** Whether the exact result is finite and not 0, so that its error can be measured. */
+const measurable: Record<Name, (x: number) => boolean> = {
+  exp: (x) => x > -745 && x < 709.78,
+  log: (x) => x >= 2.2250738585072014e-308 && x < Infinity,
+  tanh: (x) => Math.abs(x) < Infinity && Math.abs(x) > 1e-280,
+  sigmoid: (x) => x > -745 && x < Infinity,
+};
+
+test('the arithmetic to judge by knows more digits than float64 holds', () => {
+  // e and ln 10 in two parts each, from 40 digits.
+  expect(expPair([1, 0])).toEqual({ pair: [2.718281828459045 / 2, 1.4456468917292502e-16 / 2], n: 1 });
+  expect(logPair(10)).toEqual([2.302585092994046, -2.1707562233822494e-16]);
+});
+
+for (const build of ['simd', 'relaxed'] as const) {
+  const runs = supports(build) ? describe : describe.skip;
+  runs(`float64 functions of the ${build} build`, () => {
+    const kernels = { ...reference, ...accelerator(() => build, reference, { always: true }).kernels };
+
+    test.each(names)('%s is accurate for arguments of every exponent (seed 64)', (name) => {
+      const random = new Random(64);
+      for (const x of [everyExponent(random, 2), between(-20, 20, 4000), between(0.5, 2, 2000), between(-745, 710, 3000)]) {
+        const out = evaluate(kernels, name, x);
+        for (let i = 0; i < x.length; i++) {
+          if (!measurable[name](x[i])) continue;
+          const error = ulps(out[i], EXACT[name](x[i]));
+          if (!(error <= BOUNDS[name])) throw new Error(`${name}(${x[i]}) = ${out[i]} is off by ${error} units`);
+        }
+      }
+    }); // prettier-ignore
+
+    test.each(names)(
+      '%s is right at its edges, for infinities, NaN, denormals and huge arguments',
+      (name) => {
+        const x = Float64Array.from(EDGES[name], ([argument]) => argument);
+        const out = evaluate(kernels, name, x);
+        EDGES[name].forEach(([argument, expected], i) => {
+          const close =
+            Object.is(out[i], expected) || Math.abs(out[i] - expected) <= Math.abs(expected) * 2 ** -51;
+          if (!close) throw new Error(`${name}(${argument}) = ${out[i]}, not ${expected}`);
+        });
+      },
+    );
+
+    test.each(names)('%s computes an element alike wherever it stands', (name) => {
+      const x = between(-20, 20, 53);
+      const whole = evaluate(kernels, name, x);
+      for (const start of [1, 2, 3, 50]) {
+        const out = new Float64Array(x.length - start);
+        kernels[name](out.length, x, start, out, 0);
+        expect(out).toEqual(whole.slice(start));
+      }
+    });
+  });
+}

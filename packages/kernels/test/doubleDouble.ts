@@ -1,0 +1,97 @@
+/* Arithmetic on unevaluated sums of two float64 (about 104 bits), to judge float64 functions by: each a pair [high, low]. */
+
+/** high + low, with |low| at most half a unit of high's last place. */
+export type Pair = readonly [number, number];
+
+const { abs, exp, log, round } = Math;
+
+function twoSum(a: number, b: number): Pair {
+  const s = a + b;
+  const t = s - a;
+  return [s, a - (s - t) + (b - t)];
+}
+
+/** a·b exactly, by Dekker's splitting; the factors stay far from overflow. */
+function twoProduct(a: number, b: number): Pair {
+  const p = a * b;
+  const [u, v] = [134217729 * a, 134217729 * b];
+  const [a1, b1] = [u - (u - a), v - (v - b)];
+  const [a2, b2] = [a - a1, b - b1];
+  return [p, a1 * b1 - p + a1 * b2 + a2 * b1 + a2 * b2];
+}
+
+export function plus(a: Pair, b: Pair): Pair {
+  const [s, e] = twoSum(a[0], b[0]);
+  const [t, f] = twoSum(a[1], b[1]);
+  const [h, l] = twoSum(s, e + t);
+  return twoSum(h, l + f);
+}
+
+export function times(a: Pair, b: Pair): Pair {
+  const [p, e] = twoProduct(a[0], b[0]);
+  return twoSum(p, e + (a[0] * b[1] + a[1] * b[0]));
+}
+
+export const minus = (a: Pair, b: Pair): Pair => plus(a, [-b[0], -b[1]]);
+
+export function over(a: Pair, b: Pair): Pair {
+  const q = a[0] / b[0];
+  const r = minus(a, times(b, [q, 0]));
+  const q2 = r[0] / b[0];
+  const rest = minus(r, times(b, [q2, 0]));
+  return plus(twoSum(q, q2), [rest[0] / b[0], 0]);
+}
+
+const ONE: Pair = [1, 0];
+/** ln 2. */
+const LN2: Pair = [0.6931471805599453, 2.3190468138462996e-17];
+
+/** eˣ − 1 for |x| ≤ 0.35, by the series of an eighth of x and three steps of (1 + m)² − 1 = m·(m + 2). */
+function expm1Near(x: Pair): Pair {
+  const y: Pair = [x[0] / 8, x[1] / 8];
+  let term: Pair = y;
+  let sum: Pair = y;
+  for (let k = 2; k < 24; k++) {
+    term = over(times(term, y), [k, 0]);
+    sum = plus(sum, term);
+  }
+  for (let i = 0; i < 3; i++) sum = times(sum, plus(sum, [2, 0]));
+  return sum;
+}
+
+/** eˣ as 2ⁿ·[high, low], for |x| < 10⁴. */
+export function expPair(x: Pair): { readonly pair: Pair; readonly n: number } {
+  const n = round(x[0] / 0.6931471805599453);
+  return { pair: plus(ONE, expm1Near(minus(x, times(LN2, [n, 0])))), n };
+}
+
+/** ln x for normal x: one Newton step from the engine's own logarithm, which need only be near. */
+export function logPair(x: number): Pair {
+  const y = log(x);
+  const { pair, n } = expPair([-y, 0]);
+  // x·e^−y − 1, which is tiny; x is brought near 1 so that nothing overflows.
+  const half = n >> 1;
+  const near = x * 2 ** half * 2 ** (n - half);
+  const d = minus(times([near, 0], pair), ONE);
+  return plus([y, 0], minus(d, over(times(d, d), [2, 0])));
+}
+
+/** tanh x, from e²ˣ − 1. */
+export function tanhPair(x: number): Pair {
+  if (abs(x) > 22) return [x > 0 ? 1 : -1, 0];
+  if (abs(x) < 0.17) {
+    const m = expm1Near([2 * x, 0]);
+    return over(m, plus(m, [2, 0]));
+  }
+  const { pair, n } = expPair([2 * x, 0]);
+  const e: Pair = [pair[0] * 2 ** n, pair[1] * 2 ** n];
+  return over(minus(e, ONE), plus(e, ONE));
+}
+
+/** σ(x) as m·2ⁿ. */
+export function sigmoidPair(x: number): { readonly pair: Pair; readonly n: number } {
+  const { pair, n } = expPair([x < 0 ? x : -x, 0]);
+  const small: Pair = exp(-abs(x)) === 0 ? [0, 0] : [pair[0] * 2 ** n, pair[1] * 2 ** n];
+  const divisor = plus(ONE, small);
+  return x < 0 ? { pair: over(pair, divisor), n } : { pair: over(ONE, divisor), n: 0 };
+}
