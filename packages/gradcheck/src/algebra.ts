@@ -1,5 +1,5 @@
 /* Invariants of what a gradient is: a linear function of the cotangent, which adds up over all uses of an input. */
-import { add, expand, fromTypedArray, full, grad, mul, sum, type Tensor } from '@retrograd/core';
+import { add, expand, fromTypedArray, full, grad, mul, narrow, sum, type Tensor } from '@retrograd/core';
 import { invariant, type Invariant } from './invariants.ts';
 import { short } from './kinks.ts';
 import { makeLeaves } from './leaves.ts';
@@ -186,13 +186,17 @@ export const algebra: readonly Invariant[] = [
   ),
   invariant(
     'strided inputs give the same',
-    'f or its backward reads memory in order, whatever the strides: use contiguous()',
+    'f or its backward reads memory in order, whatever the strides and the offset: use contiguous(), and x.offset or x.data',
     (trial) => {
-      const run = trial.run({ strided: true });
-      const values = trial.valueDifference(joined(run.ys.map(valuesOf)), trial.values);
-      if (values !== null) return values;
-      const found = trial.gradientDifference(trial.pull(run, trial.v), trial.gradient);
-      return found;
+      for (const strided of [true, 'offset'] as const) {
+        const run = trial.run({ strided });
+        const found =
+          trial.valueDifference(joined(run.ys.map(valuesOf)), trial.values) ??
+          trial.gradientDifference(trial.pull(run, trial.v), trial.gradient);
+        if (found !== null)
+          return strided === 'offset' ? `with views that begin later in memory, ${found}` : found;
+      }
+      return null;
     },
   ),
   invariant(
@@ -202,9 +206,25 @@ export const algebra: readonly Invariant[] = [
       const run = trial.run();
       const contiguous = cotangentsOf(run.ys, trial.v);
       const specs = contiguous.map(({ shape, dtype }) => ({ name: '', shape, dtype, parameter: null }));
-      const { tensors } = makeLeaves(specs, trial.v, { record: false, strided: true });
-      const strided = trial.gradientDifference(trial.pullTensors(run, tensors), trial.gradient);
-      if (strided !== null) return `with a strided cotangent ${strided}`;
+      for (const strided of [true, 'offset'] as const) {
+        const { tensors } = makeLeaves(specs, trial.v, { record: false, strided });
+        const found = trial.gradientDifference(trial.pullTensors(run, tensors), trial.gradient);
+        if (found === null) continue;
+        const what = strided === 'offset' ? 'a cotangent that begins later in memory' : 'a strided cotangent';
+        return `with ${what}, ${found}`;
+      }
+      // What the rules of sum(0) and sum(-1) pass on: rows, or columns, that are all one.
+      for (const last of [false, true]) {
+        if (!contiguous.some(({ ndim }) => ndim > 1)) break;
+        const rows = contiguous.map((v) => {
+          const dim = last ? v.ndim - 1 : 0;
+          return v.ndim < 2 || v.numel() === 0 ? v : expand(narrow(v, dim, 0, 1), v.shape);
+        });
+        const copies = joined(rows.map(valuesOf));
+        const found = trial.gradientDifference(trial.pullTensors(run, rows), trial.pull(run, copies));
+        if (found !== null)
+          return `with a cotangent expanded along its ${last ? 'last' : 'first'} dim, ${found}`;
+      }
       // What the rule of sum() passes on: one number for all elements, without a copy.
       const numbers = contiguous.map((v) => trial.source.uniform(0.5, 1.5) * (v.numel() > 0 ? 1 : 0));
       const broadcast = contiguous.map(({ shape, dtype }, i) =>

@@ -4,7 +4,7 @@ import { makeReport } from './format.ts';
 import type { GradcheckOptions, ModuleLike, Nested } from './options.ts';
 import { Deadline } from './point.ts';
 import { bufferReset, captureState, castState } from './moduleState.ts';
-import { nameOf, programOf, type Checkable } from './program.ts';
+import { isModule, nameOf, programOf, type Checkable, type Program } from './program.ts';
 import { RandomSource, seedFor } from './random.ts';
 import type { GradcheckReport } from './report.ts';
 import { gradientProgram, subjectOf, type TensorSubject } from './tensorSubject.ts';
@@ -14,10 +14,11 @@ import { conduct } from './conduct.ts';
 import { checkAll } from './invariants.ts';
 import { Trial } from './trial.ts';
 import { perSample } from './batches.ts';
+import { precision } from './precision.ts';
 import { broadcasting, broadcastInputs, smallDims } from './shapes.ts';
 import { reproducerOf } from './reproducer.ts';
 import { checkSubject } from './tiers.ts';
-import { validateCall } from './validation.ts';
+import { requireOptions, validateCall } from './validation.ts';
 
 /** A function of tensors that can be checked: any arguments, results that hold tensors. */
 export type GradcheckFunction<Inputs extends readonly unknown[] = readonly Nested[]> = (
@@ -53,6 +54,7 @@ export function gradcheck(
   options: GradcheckOptions = {},
 ): GradcheckReport {
   const started = performance.now();
+  requireOptions(options, 'gradcheck');
   const order = options.order ?? 1;
   const seed = options.seed ?? 0;
   const name = options.name ?? nameOf(f);
@@ -62,6 +64,9 @@ export function gradcheck(
   const stream = defaultGenerator.getState();
   const restore = captureState(f);
   let first: TensorSubject | null = null;
+  // A module's parameters have been cast by the time its invariants are checked.
+  const own = (): Program | null =>
+    isModule(f) ? null : programOf(f, inputs, { name, seed, precision: 'own', reset: () => {} });
   try {
     let subject = firstSubject(f, inputs, name, seed, restore);
     first = subject;
@@ -70,7 +75,7 @@ export function gradcheck(
     }
     for (let k = 1; ; k++) {
       const smooth = checkSubject(subject, options, findings, deadline);
-      if (k === 1 && options.invariants !== false) checkInvariants(subject, options, findings, deadline);
+      if (k === 1 && options.invariants !== false) checkInvariants(subject, options, findings, deadline, own);
       if (k >= order || findings.stopped) break;
       if (smooth === null || !subject.evaluate(smooth).every(Number.isFinite)) {
         findings.leftOut.push(`orders above ${k}: no point was found where order ${k} is finite and smooth`);
@@ -177,6 +182,7 @@ function checkInvariants(
   { batchDim, seed = 0 }: GradcheckOptions,
   findings: Findings,
   deadline: Deadline,
+  own: () => Program | null,
 ): void {
   const source = new RandomSource(seedFor(seed, 'invariants'));
   let trial: Trial;
@@ -185,6 +191,7 @@ function checkInvariants(
   } catch {
     return; // The gradient cannot be computed: the tiers say so.
   }
+  const single = subject.unit > 2 ** -53 ? null : own();
   const list = [
     ...conduct,
     ...algebra,
@@ -192,6 +199,7 @@ function checkInvariants(
     broadcasting,
     smallDims,
     ...(batchDim === undefined ? [] : [perSample(batchDim)]),
+    ...(single === null ? [] : [precision(single)]),
   ];
   checkAll(list, trial, findings, deadline);
 }

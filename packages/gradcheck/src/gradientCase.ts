@@ -1,4 +1,5 @@
 /* Named cases for the command line: what `*.gradcheck.ts` files export. */
+import { isTensor } from '@retrograd/core';
 import { gradcheck, type GradcheckFunction } from './check.ts';
 import type { GradcheckOptions, ModuleLike } from './options.ts';
 import {
@@ -61,6 +62,11 @@ export function gradientCase(
 ): GradientCase {
   if (typeof name !== 'string' || name === '') {
     throw new TypeError(`gradientCase: a case needs a name, got ${typeof name}`);
+  }
+  if (isTensor(rest[0])) {
+    throw new TypeError(
+      `gradientCase: '${name}' needs its inputs in an array, one per argument, got a tensor`,
+    );
   }
   const [inputs, last] = isInputs(rest[0]) ? [rest[0], rest[1]] : [undefined, rest[0]];
   const options: GradcheckOptions = { name, ...last };

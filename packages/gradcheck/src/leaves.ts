@@ -5,8 +5,11 @@ import { fromTypedArray, Tensor, type DType } from '@retrograd/core';
 export interface LeafOptions {
   /** Whether gradients are recorded, or of which leaves (parameters: always). Default true. */
   readonly record?: boolean | ((leaf: number) => boolean);
-  /** Elements at strides nobody expects (of inputs; parameters stay contiguous). Default false. */
-  readonly strided?: boolean;
+  /**
+   * Elements at strides nobody expects, or (`offset`) in order but not at the start of their memory (of inputs; parameters
+   * stay as they are). Default false.
+   */
+  readonly strided?: boolean | 'offset';
 }
 
 /** An input, or a parameter of a module, that is differentiated. */
@@ -45,7 +48,7 @@ export function makeLeaves(specs: readonly LeafSpec[], x: Float64Array, options:
     const n = spec.shape.reduce((a, b) => a * b, 1);
     const values = x.subarray(start, start + n);
     start += n;
-    const made = options.strided && !spec.parameter ? scattered(values, spec) : dense(values, spec);
+    const made = (spec.parameter ? dense : layouts[String(options.strided ?? false)])(values, spec);
     if (!spec.parameter)
       return (typeof record === 'function' ? record(i) : record) ? made.requiresGrad_() : made;
     parameters.push([spec.parameter, contentsOf(made)]);
@@ -98,3 +101,15 @@ function scattered(values: Float64Array, { shape, dtype }: LeafSpec): Tensor {
   const flat = dense(buffer, { shape: [buffer.length], dtype });
   return new Tensor(flat.storage, 3, shape, strides, dtype);
 }
+
+/** The same elements in order, after others in the same memory. */
+function shifted(values: Float64Array, { shape, dtype }: LeafSpec): Tensor {
+  const all = dense([-99, -98, -97, ...values], { shape: [values.length + 3], dtype });
+  return all.narrow(0, 3, values.length).reshape(shape);
+}
+
+const layouts: Readonly<Record<string, (values: Float64Array, spec: LeafSpec) => Tensor>> = {
+  false: dense,
+  true: scattered,
+  offset: shifted,
+};

@@ -4,7 +4,9 @@ import { Findings } from './findings.ts';
 import { makeReport } from './format.ts';
 import type { GradcheckOptions } from './options.ts';
 import { layoutOf, type Layout } from './plainValues.ts';
+import { checkPlainConduct } from './plainConduct.ts';
 import { Deadline } from './point.ts';
+import { RandomSource, seedFor } from './random.ts';
 import type { GradcheckReport } from './report.ts';
 import { plainReproducer } from './reproducer.ts';
 import { totalOf, type Subject } from './subject.ts';
@@ -178,7 +180,31 @@ function check({ kind, name, at, evaluate, linearize, sources, options }: PlainC
     }
   });
   const rows = totalOf(outputs.slots);
+  if (kind === 'checkGradient' && rows !== 1) {
+    throw new GradcheckUsageError(
+      `checkGradient: f returns ${rows} numbers, where one is expected: checkJacobian is for functions with many`,
+    );
+  }
   const findings = new Findings();
+  const modified = new Set<string>();
+  const [valueName, gradientName] = Object.keys(sources);
+  /** Calls one of the caller's functions with x, and sees whether it writes to it. */
+  const watch = <T>(x: Float64Array, inDouble: boolean, name: string, body: (value: unknown) => T): T => {
+    const value = layout.build(x, inDouble);
+    const before = layout.flatten(value, 'x');
+    const result = body(value);
+    if (!layout.flatten(value, 'x').every((after, j) => Object.is(after, before[j]))) modified.add(name);
+    return result;
+  };
+  const subjectIn = (inDouble: boolean): Pick<Subject, 'evaluate' | 'linearize'> => ({
+    evaluate: (x) => watch(x, inDouble, valueName, (value) => outputs.flatten(evaluate(value), 'f(x)')),
+    linearize: (x) => {
+      // A copy that stays as it is for each later product.
+      const pull = watch(x, inDouble, gradientName, (value) => linearize(value, layout, rows, inDouble));
+      if (kind !== 'checkHessianVectorProduct') return pull;
+      return (v) => watch(x, inDouble, gradientName, (value) => linearize(value, layout, rows, inDouble)(v));
+    },
+  });
   const subject: Subject = {
     name,
     order: 1,
@@ -187,11 +213,16 @@ function check({ kind, name, at, evaluate, linearize, sources, options }: PlainC
     outputs: outputs.slots,
     point,
     unit: outputs.single || !double ? 2 ** -24 : 2 ** -53,
-    evaluate: (x) => outputs.flatten(evaluate(layout.build(x, double)), 'f(x)'),
-    linearize: (x) => linearize(layout.build(x, double), layout, rows, double),
+    ...subjectIn(double),
   };
   attempt(kind, () => subject.linearize(point)(new Float64Array(rows)));
   checkSubject(subject, { ...options, order: 1 }, findings, new Deadline(options.timeBudget ?? 30_000));
+  if (options.invariants !== false) {
+    const takesVector = kind === 'checkHessianVectorProduct';
+    const single = layout.single && double ? subjectIn(false) : null;
+    const source = new RandomSource(seedFor(seed, 'invariants'));
+    checkPlainConduct({ subject, modified, takesVector, single }, findings, source);
+  }
   return makeReport({
     name,
     seed,

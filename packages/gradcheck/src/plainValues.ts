@@ -1,4 +1,5 @@
 /* Numbers in arrays, typed arrays and objects, as flat vectors and back. */
+import { isTensor } from '@retrograd/core';
 import { GradcheckUsageError } from './errors.ts';
 import { layOut, type Slot } from './subject.ts';
 
@@ -81,6 +82,11 @@ function partsOf(value: unknown, name: string): Part[] {
   if (ArrayBuffer.isView(value)) {
     throw new GradcheckUsageError(
       `${name}: expected a Float64Array or Float32Array, got ${value.constructor.name}: there is no derivative by integers`,
+    );
+  }
+  if (isTensor(value)) {
+    throw new GradcheckUsageError(
+      `${name}: expected plain numbers, got a tensor: functions of tensors are checked by gradcheck(f, [x])`,
     );
   }
   if (typeof value === 'object' && value !== null) {

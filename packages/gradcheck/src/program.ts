@@ -63,7 +63,7 @@ export function programOf(f: Checkable, inputs: readonly unknown[], options: Pro
     const got = given.map(({ name: where, tensor: x }) => `${where}: ${x.dtype} [${x.shape}]`).join(', ');
     throw new GradcheckUsageError(
       `${name}: there is nothing to differentiate: none of the inputs (${got || 'no tensors'}) is a floating point ` +
-        `tensor. Give float32 or float64 tensors, for integer inputs have no gradient`,
+        `tensor. Give float32 or float64 tensors, for integer inputs have no gradient; functions of plain numbers and arrays are for checkGradient`,
     );
   }
   const tensors = [

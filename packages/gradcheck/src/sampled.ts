@@ -146,8 +146,21 @@ class Probe {
   }
 
   private project(values: Float64Array): Float64Array {
-    return Float64Array.from(this.cotangents, (v) => v.reduce((s, vi, i) => s + vi * values[i], 0));
+    return Float64Array.from(this.cotangents, (v) => dot(v, values));
   }
+}
+
+/** Σ vᵢ yᵢ, by compensated summation: rounding in long sums would be many times the noise of their terms. */
+function dot(v: Float64Array, y: Float64Array): number {
+  let total = 0;
+  let lost = 0;
+  for (let i = 0; i < v.length; i++) {
+    const term = v[i] * y[i];
+    const next = total + term;
+    lost += abs(total) >= abs(term) ? total - next + term : term - next + total;
+    total = next;
+  }
+  return Number.isFinite(lost) ? total + lost : total;
 }
 
 /** Halves a direction that disagrees until single elements of the inputs are left, then the cotangent likewise. */

@@ -2,6 +2,7 @@
 import { grad, type Tensor } from '@retrograd/core';
 import { short } from './kinks.ts';
 import { makeLeaves, type LeafOptions, type Leaves } from './leaves.ts';
+import type { NamedTensor } from './nesting.ts';
 import { Point } from './point.ts';
 import { joined, valuesOf } from './program.ts';
 import type { RandomSource } from './random.ts';
@@ -35,7 +36,8 @@ export class Trial {
     const run = this.run();
     this.values = joined(run.ys.map(valuesOf));
     this.gradient = this.pull(run, this.v);
-    this.slack = subject.unit * 2 ** 14;
+    // Gradients lose more digits than values, where terms cancel; float32 in a float64 rule would show as 2⁻²⁵.
+    this.slack = max(subject.unit * 2 ** 14, 2 ** -30);
   }
 
   run(options: LeafOptions = {}, x = this.subject.point): Run {
@@ -45,8 +47,12 @@ export class Trial {
   }
 
   runOn(leaves: Leaves, xs: readonly Tensor[], differentiable = this.subject.differentiable): Run {
-    const all = this.subject.program.run(xs, true);
-    return { leaves, xs, ys: all.filter((_, i) => differentiable[i]).map(({ tensor }) => tensor) };
+    return { leaves, xs, ys: this.select(this.subject.program.run(xs, true), differentiable) };
+  }
+
+  /** The outputs that are differentiated, of all floating ones. */
+  select(all: readonly NamedTensor[], differentiable = this.subject.differentiable): Tensor[] {
+    return all.filter((_, i) => differentiable[i]).map(({ tensor }) => tensor);
   }
 
   /** The gradient of a run for a flat cotangent, with zeros where none arrives. */

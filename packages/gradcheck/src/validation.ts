@@ -9,7 +9,10 @@ export function validateCall(f: unknown, inputs: unknown, options: GradcheckOpti
   const callable =
     typeof f === 'function' ||
     (typeof f === 'object' && f !== null && 'forward' in f && 'namedParameters' in f);
-  if (!callable) throw new GradcheckUsageError(`gradcheck: expected a function or a module, got ${typeof f}`);
+  if (!callable)
+    throw new GradcheckUsageError(
+      `gradcheck: expected a function of tensors or a module, got ${typeof f} (plain functions are checked by { f, gradient, at })`,
+    );
   if (!Array.isArray(inputs)) {
     throw new GradcheckUsageError(
       `${name}: expected the inputs as an array of arguments, gradcheck(f, [x, y]), got ` +
@@ -27,8 +30,36 @@ export function validateCall(f: unknown, inputs: unknown, options: GradcheckOpti
   }
 }
 
+/** All options, by name. */
+const KNOWN: Readonly<Record<keyof GradcheckOptions, true>> = {
+  name: true,
+  order: true,
+  seed: true,
+  tier: true,
+  degree: true,
+  maxEntries: true,
+  directions: true,
+  samples: true,
+  timeBudget: true,
+  resamples: true,
+  subgradient: true,
+  batchDim: true,
+  invariants: true,
+  allowInconclusive: true,
+};
+
 /** @throws GradcheckUsageError if an option has a value that it cannot have. */
 export function validateOptions(options: GradcheckOptions, name: string): void {
+  requireOptions(options, name);
+  const unknown = Object.keys(options).find((option) => !Object.hasOwn(KNOWN, option));
+  if (unknown !== undefined) {
+    const why = /^(eps|[ar]tol|tol(erance)?|epsilon|step|h)$/i.test(unknown)
+      ? ': steps and tolerances follow from the differences themselves'
+      : '';
+    throw new GradcheckUsageError(
+      `${name}: there is no option ${unknown}${why}. There are ${Object.keys(KNOWN).join(', ')}`,
+    );
+  }
   const refuse = (option: keyof GradcheckOptions, wanted: string): void => {
     throw new GradcheckUsageError(
       `${name}: expected ${option} to be ${wanted}, got ${String(options[option])}`,
@@ -48,4 +79,13 @@ export function validateOptions(options: GradcheckOptions, name: string): void {
   if (!['linear', 'quadratic'].includes(degree)) refuse('degree', "'linear' or 'quadratic'");
   if (typeof subgradient !== 'function' && !['between', 'left', 'right', 'mean'].includes(subgradient))
     refuse('subgradient', "'between', 'left', 'right', 'mean' or a function of the two slopes");
+}
+
+/** @throws GradcheckUsageError if the options are no object. */
+export function requireOptions(options: GradcheckOptions, name: string): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new GradcheckUsageError(
+      `${name}: expected the options as an object, such as { order: 2 }, got ${String(options)}`,
+    );
+  }
 }

@@ -254,7 +254,8 @@ describe('float32', () => {
     const seen = new Set<string>();
     const f = (x: Tensor): Tensor => (seen.add(x.dtype), sin(x));
     expect(gradcheck(f, [single([1, 2])]).verdict).toBe('pass');
-    expect([...seen]).toEqual(['float64']);
+    // Once more in float32 in the end, to see that nothing else happens there.
+    expect([...seen]).toEqual(['float64', 'float32']);
     expect(
       worst(
         gradcheck(

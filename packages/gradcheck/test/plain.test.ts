@@ -166,3 +166,71 @@ describe('checkHessianVectorProduct', () => {
     );
   });
 });
+
+describe('what hand-written gradients owe beside the numbers', () => {
+  const f = (x: number[]): number => Math.sin(x[0]) * x[1];
+  const gradient = (x: number[]): number[] => [Math.cos(x[0]) * x[1], Math.sin(x[0])];
+  const messages = ({ failures }: GradcheckReport): string =>
+    failures
+      .map((one) => (one.kind === 'invariant' ? `${one.invariant}: ${one.message}` : one.kind))
+      .join('; ');
+
+  test('what is right holds', () => {
+    const { verdict, invariants } = checkGradient({ f, gradient, at: [0.5, 0.2] });
+    expect(verdict).toBe('pass');
+    expect(invariants).toEqual(
+      expect.arrayContaining(['two runs agree bit for bit', 'inputs are not modified']),
+    );
+  });
+
+  test('functions that write to their argument', () => {
+    const shifts = (x: number[]): number[] => {
+      const g = gradient(x);
+      x[0] += 1;
+      return g;
+    };
+    expect(messages(checkGradient({ f, gradient: shifts, at: [0.5, 0.2] }))).toBe(
+      'inputs are not modified: gradient writes to an argument',
+    );
+    const clears = (x: number[]): number => {
+      const y = f(x);
+      x.fill(0);
+      return y;
+    };
+    expect(messages(checkGradient({ f: clears, gradient, at: [0.5, 0.2] }))).toBe(
+      'inputs are not modified: f writes to an argument',
+    );
+  });
+
+  test('gradients that differ from call to call', () => {
+    let calls = 0;
+    const drifts = (x: number[]): number[] => gradient(x).map((g) => g * (1 + 1e-14 * calls++));
+    expect(messages(checkGradient({ f, gradient: drifts, at: [0.5, 0.2] }))).toMatch(
+      /two runs agree bit for bit: in a second run the derivative by x\[0\] is .* instead of /,
+    );
+  });
+
+  test('products that are no linear function of the vector', () => {
+    const curl = (x: number[]): number[] => x.map(Math.cos);
+    const products: ((x: number[], v: number[]) => number[])[] = [
+      (x, v) => x.map((xi, i) => -Math.sin(xi) * Math.abs(v[i])),
+      (x, v) => x.map((xi, i) => (-Math.sin(xi) * v[i]) / Math.hypot(...v)),
+      (x, v) => x.map((xi, i) => -Math.sin(xi) * v[i] * (Math.hypot(...v) > 10 ? 2 : 1)),
+    ];
+    for (const hessianVectorProduct of products) {
+      const report = checkHessianVectorProduct({ gradient: curl, hessianVectorProduct, at: [0.4, -0.7] });
+      expect(messages(report)).toMatch(/linear in the vector: at x\[[01]\], H\(.*\) is .* but .*Hv.* is /);
+    }
+  });
+
+  test('gradients that are wrong for Float32Arrays only', () => {
+    const sines = (x: Float32Array): number => x.reduce((s, v) => s + Math.sin(v), 0);
+    const cosines = (scale: number) => (x: Float32Array): Float32Array =>
+      x.map((v) => Math.cos(v) * (x instanceof Float32Array ? scale : 1)); // prettier-ignore
+    const at = Float32Array.of(0.3, 0.7);
+    expect(messages(checkGradient({ f: sines, gradient: cosines(2), at }))).toMatch(
+      /the gradient of x\[0\] is 1.91067 in float32, but 0.955336 in float64/,
+    );
+    expect(checkGradient({ f: sines, gradient: cosines(1), at }).verdict).toBe('pass');
+  });
+});

@@ -1,6 +1,6 @@
 /* Bad use is a clear error; limits are said. */
 import { noGrad, randn, sin, tensor, type Tensor } from '@retrograd/core';
-import { checkGradient, gradcheck, GradcheckUsageError } from '../src/index.ts';
+import { checkGradient, gradcheck, GradcheckUsageError, gradientCase } from '../src/index.ts';
 
 const double = (data: number[]): Tensor => tensor(data, { dtype: 'float64', requiresGrad: true });
 const refusal = (f: unknown, inputs: unknown, options: object = {}): string => {
@@ -44,7 +44,7 @@ test('a function that throws', () => {
 });
 
 test('arguments that are none', () => {
-  expect(refusal(3, [double([1])])).toMatch(/expected a function or a module, got number/);
+  expect(refusal(3, [double([1])])).toMatch(/expected a function of tensors or a module, got number/);
   expect(refusal(sin, double([1]))).toMatch(/expected the inputs as an array of arguments/);
 });
 
@@ -122,4 +122,31 @@ test('inputs too large for a full check say what was sampled', () => {
   expect(coverage.leftOut).toEqual([
     '40000 entries of order 1 are too many to compare each: 8 random directions on each side cover all of them, and 256 entries were compared one by one',
   ]);
+});
+
+test('unknown options are refused, those of other checkers with a reason', () => {
+  const call = (options: object) => () =>
+    gradcheck((x: Tensor) => x.exp(), [tensor([0.5])], options as never);
+  expect(call({ atol: 1e-3 })).toThrow(
+    /there is no option atol: steps and tolerances follow from the differences/,
+  );
+  expect(call({ ordr: 2 })).toThrow(/there is no option ordr. There are name, order, seed/);
+  expect(() => gradcheck((x: Tensor) => x.exp(), [tensor([0.5])], null as never)).toThrow(
+    /expected the options as an object/,
+  );
+});
+
+test('plain checks say what they are given instead', () => {
+  const vector = { f: (x: number[]) => x as never, gradient: (x: number[]) => x, at: [1, 2] };
+  expect(() => checkGradient(vector)).toThrow(/f returns 2 numbers, where one is expected: checkJacobian/);
+  const at = tensor([1]) as never;
+  expect(() => checkGradient({ f: () => 1, gradient: () => [1], at })).toThrow(
+    /got a tensor: .* gradcheck\(f, \[x\]\)/,
+  );
+});
+
+test('a case needs its inputs in an array', () => {
+  expect(() => gradientCase('exp', (x: Tensor) => x.exp(), tensor([1]) as never)).toThrow(
+    /'exp' needs its inputs in an array, one per argument, got a tensor/,
+  );
 });

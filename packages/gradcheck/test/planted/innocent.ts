@@ -1,5 +1,5 @@
 /* Functions with right gradients that differences find hard: none may be called wrong. */
-import { Generator, maximum, rand, tensor, where, type Tensor } from '@retrograd/core';
+import { Generator, linalg, maximum, rand, tensor, where, type Tensor } from '@retrograd/core';
 import type { GradcheckOptions } from '../../src/options.ts';
 import type { Checked } from './bug.ts';
 import { constant, floats, leaf, within } from './values.ts';
@@ -143,6 +143,39 @@ export const innocents: Readonly<Record<string, Innocent>> = {
     () => one().map(single),
     (x) => x.sin(),
   ),
+  float32Cancels: innocent(
+    () => [single(leaf([0.01, 0.003, 1]))],
+    (x) => x.cos().rsub(1).div(x.square()),
+  ),
+  float32OfLargeOffset: innocent(
+    () => [single(leaf([0.3, 1.2, -2, 0.4]))],
+    (x) => x.add(1e4).var(0),
+  ),
+  float32IllConditioned: innocent(
+    () => [single(leaf([[1, 1], [1, 1.01]]))], // prettier-ignore
+    (x) => linalg.inv(x),
+  ),
+  float32AtAKinkOfFloat64: innocent(
+    () => [single(leaf([0.1, 1 / 3, -2]))],
+    (x) =>
+      x
+        .sub(0.1)
+        .relu()
+        .add(where(x.mul(3).ge(1), x.mul(3).sub(1), 0)),
+  ),
+  float32Tiny: innocent(
+    () => [single(leaf([1e-10, 1])), single(leaf([1e-25, 1]))],
+    (a, b) => a.div(b),
+  ),
+  gradientCancels: innocent(
+    () => [leaf([0.01, 0.1, 1])],
+    (x) => x.exp().sub(x).sub(1).div(x.square()),
+  ),
+  largeOfManyOutputs: innocent(within(-1, 1, [100_000]), (x) => x.sin().mul(x), {
+    samples: 4,
+    directions: 2,
+    invariants: false,
+  }),
   float32Deep: innocent(
     () => one().map(single),
     (x) => x.exp().log1p().softmax(1),

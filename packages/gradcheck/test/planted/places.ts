@@ -1,5 +1,5 @@
 /* Rules that are wrong only somewhere: for some values, at some shapes, strides, kinks, in one entry of many. */
-import { cat, fromTypedArray, maximum, ones, where, zerosLike, type Tensor } from '@retrograd/core';
+import { cat, fromTypedArray, maximum, ones, tensor, where, zerosLike, type Tensor } from '@retrograd/core';
 import { behaviour, bug, rule, type PlantedBug, type PlantedBugs } from './bug.ts';
 import { constant, floats, leaf, poke, within } from './values.ts';
 
@@ -55,6 +55,13 @@ const asLaidOut = (x: Tensor): Tensor => {
   );
   return fromTypedArray(data, x.shape);
 };
+
+/** The elements from the start of the memory: right unless x is part of something larger. */
+const fromStart = (x: Tensor): Tensor =>
+  fromTypedArray(
+    Float64Array.from({ length: x.numel() }, (_, i) => x.storage.array[i]),
+    x.shape,
+  );
 
 export const places: PlantedBugs = {
   negativeOnly: bug(
@@ -121,6 +128,36 @@ export const places: PlantedBugs = {
     one,
     (x) => x.sin(),
     (g, x) => g.mul(asLaidOut(x).cos()),
+  ),
+  inputAtAnOffset: bug(
+    one,
+    (x) => x.exp(),
+    (g, x) => g.mul((x.isContiguous() ? fromStart(x) : x).exp()),
+    { says: /begin later in memory/ },
+  ),
+  cotangentAtAnOffset: bug(
+    one,
+    (x) => x.sin(),
+    (g, x) => (g.isContiguous() ? fromStart(g) : g).mul(x.cos()),
+    { says: /begins later in memory/ },
+  ),
+  cotangentExpandedAlongOneDim: bug(
+    one,
+    (x) => x.sin(),
+    (g, x) => g.mul(x.cos()).mul(g.strides[0] === 0 && g.strides[1] !== 0 ? 1.5 : 1),
+    { says: /expanded along its first dim/ },
+  ),
+  float32Only: bug(
+    () => one().map((x) => x.detach().to('float32').requiresGrad_()),
+    (x) => x.sin(),
+    (g, x) => g.mul(x.cos()).mul(x.dtype === 'float32' ? 1.1 : 1),
+    { says: /in float32, but .* in float64/ },
+  ),
+  overflowsInFloat32: bug(
+    () => [tensor([1, 8, 3], { requiresGrad: true })],
+    (x) => x.exp().log1p(),
+    (g, x) => g.mul(x.exp().mul(1e37)).div(x.exp().add(1).mul(1e37)),
+    { says: /is NaN in float32/ },
   ),
   stridedCotangent: bug(
     one,

@@ -32,6 +32,15 @@ function copyPlane(
     for (let r = 0; r < rows; r++) copyRun(cols, x, xOffset + r * xRow, out, outOffset + r * outRow);
     return;
   }
+  if (xCol === 0 && outCol === 1) {
+    // One element repeated, as a gradient spread over what a sum has added up.
+    for (let r = 0; r < rows; r++) {
+      const at = outOffset + r * outRow;
+      out[at] = x[xOffset + r * xRow];
+      out.fill(out[at], at, at + cols);
+    }
+    return;
+  }
   for (let top = 0; top < rows; top += BLOCK) {
     const bottom = min(rows, top + BLOCK);
     for (let left = 0; left < cols; left += BLOCK) {
