@@ -154,11 +154,11 @@ function report(chosen: readonly Workload[], results: Results, peak: number): vo
 function intoReadme(text: string): void {
   const path = join(root, 'README.md');
   const page = readFileSync(path, 'utf8');
-  const place = /(<!-- bench -->\n)[\s\S]*?(\n<!-- \/bench -->)/;
+  const place = /(<!-- bench -->\n)[\s\S]*?(<!-- \/bench -->)/;
   if (!place.test(page)) throw new Error('README.md has no <!-- bench --> … <!-- /bench -->');
   writeFileSync(
     path,
-    page.replace(place, (_, open: string, close: string) => `${open}\n${text}\n${close}`),
+    page.replace(place, (_, open: string, close: string) => `${open}\n${text}\n\n${close}`),
   );
 }
 
