@@ -1,14 +1,4 @@
-import {
-  le,
-  leakyRelu,
-  maskedScatter,
-  mul,
-  noGrad,
-  onesLike,
-  sum,
-  zeros,
-  type Tensor,
-} from '@retrograd/core';
+import { rrelu, type Tensor } from '@retrograd/core';
 import { checkNumber } from '../checks.ts';
 import { Module } from '../module.ts';
 import { pythonNumber } from '../repr.ts';
@@ -41,14 +31,7 @@ export class RReLU extends Module {
 
   forward(input: Tensor): Tensor {
     const { lower, upper, training } = this;
-    if (!training) return leakyRelu(input, { negativeSlope: (lower + upper) / 2 });
-    // As in PyTorch, elements that are not positive draw a double each, in order, and others draw nothing.
-    const slopes = noGrad(() => {
-      const negative = le(input, 0);
-      const drawn = zeros([sum(negative).item()], { dtype: 'float64' }).uniform_(lower, upper);
-      return maskedScatter(onesLike(input), negative, drawn.to(input.dtype));
-    });
-    return mul(input, slopes);
+    return rrelu(input, { lower, upper, training });
   }
 
   override extraRepr(): string {
