@@ -35,8 +35,12 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return true;
 }
 
+const NO_STRIDES: readonly number[] = Object.freeze([]);
+const UNIT_STRIDES: readonly number[] = Object.freeze([1]);
+
 /** Row-major strides, in elements. */
-export function contiguousStrides(shape: Shape): number[] {
+export function contiguousStrides(shape: Shape): readonly number[] {
+  if (shape.length < 2) return shape.length === 0 ? NO_STRIDES : UNIT_STRIDES;
   const strides = new Array<number>(shape.length);
   let stride = 1;
   for (let i = shape.length - 1; i >= 0; i--) {
@@ -134,7 +138,11 @@ export function broadcastStrides(shape: Shape, strides: readonly number[], targe
  * The strides of a view of the same elements in another shape, or null if there is none (torch's computeStride):
  * each run of old dims that is contiguous among itself may be cut up anew.
  */
-export function viewStrides(shape: Shape, strides: readonly number[], target: Shape): number[] | null {
+export function viewStrides(
+  shape: Shape,
+  strides: readonly number[],
+  target: Shape,
+): readonly number[] | null {
   if (numelOf(shape) === 0) return sameShape(shape, target) ? [...strides] : contiguousStrides(target);
   if (shape.length === 0) return target.map(() => 1);
   const result = new Array<number>(target.length);

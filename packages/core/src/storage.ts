@@ -33,32 +33,39 @@ export function nextBirth(): number {
   return births;
 }
 
-const SLAB_BYTES = 16 * 1024;
-/** Arrays up to this size are cut from a slab; a fresh typed array of 2 KB costs twenty times a slab's slice. */
-const SLAB_LIMIT_BYTES = 2 * 1024;
+const SLAB_BYTES = 64 * 1024;
+/** Arrays up to this size are cut from a slab: a fresh typed array of 2 KB costs twenty times a slab's slice. */
+const SLAB_LIMIT_BYTES = 4 * 1024;
 
 const Buffer = ArrayBuffer;
 let slab = new Buffer(SLAB_BYTES);
 let slabUsed = 0;
 
-/** Arrays that came back, by dtype and length; small ones are not worth it. */
-const returned = new Map<string, NumericArray[]>();
+/** Arrays of one dtype and length that came back. V8 frees an array's elements when its last one is popped: so count. */
+interface Returned {
+  readonly arrays: (NumericArray | null)[];
+  count: number;
+}
+
+const returned = new Map<DType, Map<number, Returned>>();
 let returnedBytes = 0;
-/** What waits for reuse at most; beyond it arrays go to the garbage collector. */
+/** What waits for reuse at most; beyond it arrays go to the garbage collector. A waiting slice keeps its whole slab. */
 const RETURNED_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /**
- * A zeroed array for `length` elements. Small arrays share a slab (as Node's Buffer pool does): the slab lives as
- * long as any of them. Larger ones are taken from those given back by {@link recycle}, if one fits.
+ * A zeroed array for `length` elements: one of those given back by {@link recycle}, if one fits. Small arrays share a
+ * slab (as Node's Buffer pool does): the slab lives as long as any of them.
  */
 export function allocate(dtype: DType, length: number): NumericArray {
-  const bytes = length * bytesPerElement(dtype);
-  if (bytes > SLAB_LIMIT_BYTES) {
-    const waiting = returnedBytes === 0 ? undefined : returned.get(bucket(dtype, length))?.pop();
-    if (waiting === undefined) return newArray(dtype, length);
-    returnedBytes -= bytes;
-    return waiting.fill(0);
+  const waiting = returnedBytes === 0 ? undefined : returned.get(dtype)?.get(length);
+  if (waiting !== undefined && waiting.count > 0) {
+    const array = waiting.arrays[--waiting.count] as NumericArray;
+    waiting.arrays[waiting.count] = null;
+    returnedBytes -= costOf(array);
+    return array.fill(0);
   }
+  const bytes = length * bytesPerElement(dtype);
+  if (bytes > SLAB_LIMIT_BYTES) return newArray(dtype, length);
   if (slabUsed + bytes > SLAB_BYTES) {
     slab = new Buffer(SLAB_BYTES);
     slabUsed = 0;
@@ -70,15 +77,17 @@ export function allocate(dtype: DType, length: number): NumericArray {
 
 /** Takes back an array that nothing refers to any more, for {@link allocate} to hand out again. */
 export function recycle(dtype: DType, array: NumericArray): void {
-  const bytes = array.byteLength;
-  if (bytes <= SLAB_LIMIT_BYTES || returnedBytes + bytes > RETURNED_LIMIT_BYTES) return;
-  const key = bucket(dtype, array.length);
-  const waiting = returned.get(key);
-  if (waiting === undefined) returned.set(key, [array]);
-  else waiting.push(array);
-  returnedBytes += bytes;
+  const cost = costOf(array);
+  if (returnedBytes + cost > RETURNED_LIMIT_BYTES) return;
+  let ofDType = returned.get(dtype);
+  if (ofDType === undefined) returned.set(dtype, (ofDType = new Map()));
+  let waiting = ofDType.get(array.length);
+  if (waiting === undefined) ofDType.set(array.length, (waiting = { arrays: [], count: 0 }));
+  waiting.arrays[waiting.count++] = array;
+  returnedBytes += cost;
 }
 
-function bucket(dtype: DType, length: number): string {
-  return `${dtype} ${length}`;
+/** The bytes an array that waits may keep from the garbage collector. */
+function costOf(array: NumericArray): number {
+  return array.byteLength > SLAB_LIMIT_BYTES ? array.byteLength : SLAB_BYTES;
 }

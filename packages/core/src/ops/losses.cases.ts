@@ -1,8 +1,18 @@
 import { tensor, zeros } from '../creation.ts';
+import { apply } from '../tape/record.ts';
 import type { Tensor } from '../tensor.ts';
 import { mulOp } from './arithmetic.ts';
 import { absOp } from './elementwise.ts';
-import { huberLoss, klDiv, l1Loss, mseLoss, smoothL1Loss, squaredError, squaredErrorOp } from './losses.ts';
+import {
+  huberLoss,
+  klDiv,
+  l1Loss,
+  mseLoss,
+  smoothL1Loss,
+  squaredError,
+  squaredErrorGradOp,
+  squaredErrorOp,
+} from './losses.ts';
 import { binaryReference, type InputSpec, type OpCases, type Plain, type Sample } from './op.cases.ts';
 import type { LossOptions, Reduction } from './reduction.ts';
 
@@ -103,6 +113,21 @@ export const cases: OpCases[] = [
         error: /squaredError: foo is not a valid value for reduction/,
       },
     ],
+  },
+  {
+    op: squaredErrorGradOp,
+    samples: [[], [2, 3]].flatMap((shape): Sample[] => [
+      {
+        name: `of cotangents [${String(shape)}]`,
+        inputs: [{ shape }, { shape: [2, 3] }, { shape: [2, 3] }],
+        run: (g, a, b) => apply(squaredErrorGradOp, [g, a, b], { slope: -0.5 }),
+      },
+      {
+        name: `of cotangents [${String(shape)}], broadcast`,
+        inputs: [{ shape }, { shape: [2, 3] }, { shape: [3] }],
+        run: (g, a, b) => apply(squaredErrorGradOp, [g, a, b], { slope: 3 }),
+      },
+    ]),
   },
   {
     op: absOp,

@@ -6,7 +6,7 @@ import { allocateTensor, type Tensor } from '../tensor.ts';
 import { div, mul, sub } from './arithmetic.ts';
 import { eq } from './compare.ts';
 import { abs, exp, log } from './elementwise.ts';
-import { binaryLoop, reduceLoop, unaryLoop } from './loops.ts';
+import { binaryLoop, unaryLoop } from './loops.ts';
 import { promotedFloat, scalar } from './promote.ts';
 import { sum } from './reduce.ts';
 import { reduceLoss, reductionOf, type LossOptions, type Reduction } from './reduction.ts';
@@ -30,14 +30,35 @@ export const squaredErrorOp = defineOp({
     binaryLoop(kernels.sub, a, b, squares);
     unaryLoop(kernels.square, squares, squares);
     if (reduction === 'none') return;
-    reduceLoop(kernels.sum, squares, shape.map((_, d) => d), out); // prettier-ignore
-    if (reduction === 'mean') binaryLoop(kernels.div, out, scalar(numelOf(shape), a.dtype), out);
+    const n = numelOf(shape);
+    kernels.sum(1, n, 1, squares.storage.array, squares.offset, out.storage.array, out.offset);
+    if (reduction === 'mean') out.storage.array[out.offset] /= n;
   },
   saves: { a: ['a', 'b'], b: ['a', 'b'] },
   broadcasts: true,
   vjp: {
     a: (g, { a, b, attrs }) => squaredErrorGradient(g, a, b, 2, attrs),
     b: (g, { a, b, attrs }) => squaredErrorGradient(g, a, b, -2, attrs),
+  },
+});
+
+/** slope·g·(a − b), g being a number or of the difference's shape: the gradient of {@link squaredErrorOp}. */
+export const squaredErrorGradOp = defineOp({
+  name: 'squaredErrorGrad',
+  inputs: ['g', 'a', 'b'],
+  shape: ([, a, b], _attrs: { slope: number }) => broadcastShapes('squaredErrorGrad', a.shape, b.shape),
+  forward: ([g, a, b], { slope }, out) => {
+    const factor = allocateTensor(g.shape, g.dtype);
+    binaryLoop(kernels.mul, g, scalar(slope, g.dtype), factor);
+    binaryLoop(kernels.sub, a, b, out);
+    binaryLoop(kernels.mul, out, factor, out);
+  },
+  saves: { g: ['a', 'b'], a: ['g'], b: ['g'] },
+  broadcasts: true,
+  vjp: {
+    g: (u, { a, b, attrs }) => mul(mul(u, sub(a, b)), attrs.slope),
+    a: (u, { g, attrs }) => mul(u, mul(g, attrs.slope)),
+    b: (u, { g, attrs }) => mul(u, mul(g, -attrs.slope)),
   },
 });
 
@@ -49,7 +70,7 @@ function squaredErrorGradient(
   { reduction }: LossAttrs,
 ): Tensor {
   const n = reduction === 'mean' ? numelOf(broadcastShapes('squaredError', a.shape, b.shape)) : 1;
-  return mul(mul(g, factor / n), sub(a, b));
+  return apply(squaredErrorGradOp, [g, a, b], { slope: factor / n });
 }
 
 /**

@@ -127,9 +127,9 @@ function multiply(
   const aCol = a.strides[transposeA ? p : p + 1];
   const bRow = b.strides[transposeB ? q + 1 : q];
   const bCol = b.strides[transposeB ? q : q + 1];
-  const batch = out.shape.slice(0, -2);
-  const aBatch = broadcastStrides(a.shape.slice(0, p), a.strides.slice(0, p), batch);
-  const bBatch = broadcastStrides(b.shape.slice(0, q), b.strides.slice(0, q), batch);
+  const batch = batchShape(out);
+  const aBatch = batchStrides(a, batch);
+  const bBatch = batchStrides(b, batch);
   const count = numelOf(batch);
   for (let i = 0; i < count; i++) {
     kernels.gemm(
@@ -139,6 +139,18 @@ function multiply(
       beta, out.storage.array, out.offset + i * m * n, n,
     ); // prettier-ignore
   }
+}
+
+const NO_DIMS: readonly number[] = Object.freeze([]);
+
+/** The dims before a matrix's two. */
+function batchShape(x: Tensor): Shape {
+  return x.ndim === 2 ? NO_DIMS : x.shape.slice(0, -2);
+}
+
+/** The strides that read x's matrices as if expanded to the batch dims. */
+function batchStrides(x: Tensor, batch: Shape): readonly number[] {
+  return batch.length === 0 ? NO_DIMS : broadcastStrides(x.shape.slice(0, -2), x.strides.slice(0, -2), batch);
 }
 
 /** Where the i-th position of a shape, counted in row-major order, lies at the given strides. */
@@ -229,13 +241,14 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
   const hasBias = bias !== undefined && bias !== null;
-  checkOperands('linear', x, weight, ...(hasBias ? [bias] : []));
+  if (hasBias) checkOperands('linear', x, weight, bias);
+  else checkOperands('linear', x, weight);
   if (x.ndim === 0) throw new ShapeError('linear: expected the input to be at least 1D, got a 0-d tensor');
   if (weight.ndim !== 1 && weight.ndim !== 2) {
     throw new ShapeError(`linear: expected weight [out, in] or [in], got ${formatShape(weight.shape)}`);
   }
   checkInner('linear', x.shape, weight.shape, true);
-  const out = weight.shape.slice(0, -1);
+  const out = weight.ndim === 1 ? NO_DIMS : [weight.shape[0]];
   if (hasBias && !isBroadcastableTo(bias.shape, out)) {
     throw new ShapeError(
       `linear: expected bias ${formatShape(out)} for weight ${formatShape(weight.shape)}, but got bias of size ` +
@@ -247,5 +260,5 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor 
   const result = hasBias
     ? addedProduct(bias, rows, weight, { transposeB: true })
     : product(rows, weight, { transposeB: true });
-  return shaped(result, [...x.shape.slice(0, -1), ...out]);
+  return rows === x ? result : reshape(result, [...x.shape.slice(0, -1), weight.shape[0]]);
 }

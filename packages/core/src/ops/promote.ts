@@ -1,7 +1,7 @@
 /* The operands of ops as PyTorch's rules make them: numbers become 0-d tensors, dtypes are promoted. */
-import { isFloating, promoteWithNumber, resultType, type DType } from '../dtype.ts';
+import { isFloating, newArray, promoteWithNumber, resultType, type DType } from '../dtype.ts';
 import { DTypeError } from '../errors.ts';
-import { allocateTensor, isTensor, type Tensor } from '../tensor.ts';
+import { allocateTensor, isTensor, wrapArray, type Tensor } from '../tensor.ts';
 import { to } from './copy.ts';
 
 /** What ops take where PyTorch takes a tensor or a number. */
@@ -11,6 +11,26 @@ export type TensorLike = Tensor | number | boolean;
 export function scalar(value: number | boolean, dtype: DType): Tensor {
   const x = allocateTensor([], dtype);
   x.storage.array[0] = dtype === 'bool' ? Number(Boolean(value)) : Number(value);
+  return x;
+}
+
+/** The 0-d tensors of the numbers used last, by dtype: programs use few, over and over. */
+const constants = new Map<DType, Map<number, Tensor>>();
+const MOST_CONSTANTS = 64;
+
+/** {@link scalar} for an operand that only kernels and rules read: the same tensor for the same number. */
+function constant(value: number | boolean, dtype: DType): Tensor {
+  // A Map does not tell −0 from 0.
+  if (value === 0 || typeof value === 'boolean') return scalar(value, dtype);
+  let known = constants.get(dtype);
+  if (known === undefined) constants.set(dtype, (known = new Map()));
+  const kept = known.get(value);
+  // A pack hook gets to see what is saved, and might have written to it.
+  if (kept !== undefined && kept.storage.version === 0) return kept;
+  if (known.size === MOST_CONSTANTS) known.clear();
+  const x = wrapArray(newArray(dtype, 1), [], dtype);
+  x.storage.array[0] = value;
+  known.set(value, x);
   return x;
 }
 
@@ -24,7 +44,7 @@ export function promoted(op: string, a: TensorLike, b: TensorLike): [Tensor, Ten
   if (isTensor(a)) {
     checkNumber(op, b);
     const dtype = promoteWithNumber(a.dtype, b);
-    return [to(a, dtype), scalar(b, dtype)];
+    return [a.dtype === dtype ? a : to(a, dtype), constant(b, dtype)];
   }
   if (isTensor(b)) {
     const [y, x] = promoted(op, b, a);

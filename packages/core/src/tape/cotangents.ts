@@ -3,22 +3,16 @@ import { add } from '../ops/arithmetic.ts';
 import { binaryLoop } from '../ops/loops.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Claims } from './claims.ts';
-import type { Entry } from './entry.ts';
-
-/** The cotangents waiting for one entry, by output; null where none has arrived. */
-export interface Pending {
-  readonly entry: Entry;
-  readonly values: (Tensor | null)[];
-}
+import type { Entry, Pending } from './entry.ts';
 
 /**
  * The entries that wait for their turn, newest first, each with the sum of the cotangents that have arrived. The
  * first arrival is borrowed, and later ones are added in place if it is the walk's own; else the sum is allocated.
  */
 export class CotangentQueue {
-  private readonly waiting = new Map<Entry, Pending>();
-  /** A binary heap on position, the newest entry at its root. */
-  private readonly heap: Entry[] = [];
+  /** A binary heap on position, what waits for the newest entry at its root, and how much of it is in use. */
+  private readonly heap: (Pending | null)[] = [];
+  private size = 0;
   private readonly differentiable: boolean;
   private readonly claims: Claims;
 
@@ -31,22 +25,16 @@ export class CotangentQueue {
   /** Adds a cotangent for one output of an entry. */
   add(entry: Entry, slot: number, g: Tensor): void {
     const { claims } = this;
-    let pending = this.waiting.get(entry);
-    if (pending === undefined) {
-      const n = entry.outputs.length;
-      pending = { entry, values: n === 1 ? [null] : new Array<null>(n).fill(null) };
-      this.waiting.set(entry, pending);
-      this.push(entry);
-    }
-    const sum = pending.values[slot];
+    const values = this.valuesFor(entry);
+    const sum = values[slot];
     if (sum === null) {
-      pending.values[slot] = g;
+      values[slot] = g;
       claims.claim(g);
     } else if (!this.differentiable && claims.owns(sum) && sum.isContiguous()) {
       binaryLoop(kernels.add, sum, g, sum);
     } else {
       const total = add(sum, g);
-      pending.values[slot] = total;
+      values[slot] = total;
       claims.claim(total);
       claims.release(sum);
     }
@@ -54,40 +42,59 @@ export class CotangentQueue {
 
   /** Takes out the newest waiting entry: all its cotangents have arrived, since its users are newer. */
   takeNewest(): Pending | null {
-    const entry = this.pop();
-    if (entry === undefined) return null;
-    const pending = this.waiting.get(entry) as Pending;
-    this.waiting.delete(entry);
-    return pending;
+    const newest = this.pop();
+    if (newest === null) return null;
+    newest.entry.pending = newest.outer;
+    return newest;
   }
 
-  private push(entry: Entry): void {
-    const { heap } = this;
-    let i = heap.push(entry) - 1;
+  /** Gives up what still waits, after an error. */
+  abandon(): void {
+    while (this.takeNewest() !== null);
+  }
+
+  /** The cotangents that wait for an entry in this walk. */
+  private valuesFor(entry: Entry): (Tensor | null)[] {
+    const outer = entry.pending;
+    if (outer !== null && outer.queue === this) return outer.values;
+    const n = 1 + entry.furtherOutputs.length;
+    const values = n === 1 ? [null] : new Array<null>(n).fill(null);
+    entry.pending = { entry, values, queue: this, outer };
+    this.push(entry.pending);
+    return values;
+  }
+
+  private push(pending: Pending): void {
+    const heap = this.heap as Pending[];
+    const { position } = pending.entry;
+    let i = this.size++;
     while (i > 0) {
       const parent = (i - 1) >> 1;
-      if (heap[parent].position >= entry.position) break;
+      if (heap[parent].entry.position >= position) break;
       heap[i] = heap[parent];
       i = parent;
     }
-    heap[i] = entry;
+    heap[i] = pending;
   }
 
-  private pop(): Entry | undefined {
-    const { heap } = this;
-    const newest = heap[0] as Entry | undefined;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return newest;
+  private pop(): Pending | null {
+    if (this.size === 0) return null;
+    const heap = this.heap as Pending[];
+    const size = --this.size;
+    const newest = heap[0];
+    const last = heap[size];
+    const { position } = last.entry;
     let i = 0;
     for (;;) {
       let child = 2 * i + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && heap[child + 1].position > heap[child].position) child++;
-      if (heap[child].position <= last.position) break;
+      if (child >= size) break;
+      if (child + 1 < size && heap[child + 1].entry.position > heap[child].entry.position) child++;
+      if (heap[child].entry.position <= position) break;
       heap[i] = heap[child];
       i = child;
     }
     heap[i] = last;
+    this.heap[size] = null;
     return newest;
   }
 }

@@ -30,6 +30,16 @@ export interface TensorSpec {
   readonly dtype: DType;
 }
 
+/** The cotangents waiting for one entry in one walk, by output; null where none has arrived. */
+export interface Pending {
+  readonly entry: Entry;
+  readonly values: (Tensor | null)[];
+  /** The walk's queue. */
+  readonly queue: object;
+  /** What waits for the same entry in a walk around this one: a hook or a custom rule may begin another. */
+  readonly outer: Pending | null;
+}
+
 /** Is handed the summed cotangent of a tensor; may return another of the same shape in its place. */
 export type TensorHook = (grad: Tensor) => Tensor | null | undefined | void;
 
@@ -43,9 +53,10 @@ export interface OutputHooks {
 
 /**
  * One line of the tape: an operation that was performed. Edges point to entries, never to tensors, so that `saved`
- * alone decides which memory the tape keeps alive.
+ * alone decides which memory the tape keeps alive. A long tape costs what the garbage collector needs to keep it, so
+ * an entry is few objects: it is itself the spec of its first output.
  */
-export class Entry implements History {
+export class Entry implements History, TensorSpec {
   readonly op: Pullback;
   readonly attrs: unknown;
   /** Creation order, which is a topological order: parents have lower positions. */
@@ -54,7 +65,11 @@ export class Entry implements History {
   readonly parents: readonly (Entry | null)[];
   /** Which output of its parent each input is. */
   readonly parentSlots: readonly number[];
-  readonly outputs: readonly TensorSpec[];
+  /** Of the first output, which for most ops is the only one. */
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** The outputs after the first. */
+  readonly furtherOutputs: readonly TensorSpec[];
   /** Values kept for the rules, by index: inputs first, then outputs. Null when nothing is saved. */
   saved: (Saved | null)[] | null = null;
   /** Whether the saved values were dropped after the rules had run. */
@@ -67,21 +82,26 @@ export class Entry implements History {
   postAccumulateHooks: Set<(leaf: Tensor) => void> | null = null;
   /** Where it was recorded, while anomalies are being detected. */
   recordedAt: string | null = null;
+  /** The cotangents that have arrived in the walk that is on its way (tape/cotangents.ts). */
+  pending: Pending | null = null;
 
   constructor(
     op: Pullback,
     attrs: unknown,
     parents: readonly (Entry | null)[],
     parentSlots: readonly number[],
-    outputs: readonly TensorSpec[],
-    leaf: Tensor | null,
+    output: TensorSpec,
+    furtherOutputs: readonly TensorSpec[] = NONE,
+    leaf: Tensor | null = null,
   ) {
     this.op = op;
     this.attrs = attrs;
     this.position = tapeState.nextPosition++;
     this.parents = parents;
     this.parentSlots = parentSlots;
-    this.outputs = outputs;
+    this.shape = output.shape;
+    this.dtype = output.dtype;
+    this.furtherOutputs = furtherOutputs;
     this.leaf = leaf;
   }
 
@@ -90,7 +110,17 @@ export class Entry implements History {
    * and reading them throws.
    */
   inputSpec(i: number): TensorSpec {
-    return this.parents[i]?.outputs[this.parentSlots[i]] ?? UNKNOWN;
+    return this.parents[i]?.output(this.parentSlots[i]) ?? UNKNOWN;
+  }
+
+  /** Shape and dtype of one output. */
+  output(slot: number): TensorSpec {
+    return slot === 0 ? this : this.furtherOutputs[slot - 1];
+  }
+
+  /** Shape and dtype of every output. */
+  get outputs(): readonly TensorSpec[] {
+    return [this, ...this.furtherOutputs];
   }
 
   /** The op's name. */
@@ -142,7 +172,7 @@ export function entryOf(x: Tensor): Entry | null {
   if (x.viewEpoch !== NOT_A_VIEW && x.viewEpoch !== x.storage.epoch) throw staleView(x);
   if (x.entry !== null) return x.entry as Entry;
   if (!x.requiresGrad) return null;
-  const entry = new Entry(leafOp, null, NONE, NONE, [x], x);
+  const entry = new Entry(leafOp, null, NONE, NONE, x, NONE, x);
   x.entry = entry;
   return entry;
 }

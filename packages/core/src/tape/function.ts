@@ -120,6 +120,7 @@ export class Function {
     if (parents.every((parent) => parent === null)) return result;
     const single = isTensor(result);
     const raw: readonly unknown[] = single ? [result] : result;
+    if (raw.length === 0) return result;
     const outputs = raw.map((out) => {
       if (!isTensor(out))
         throw new AutogradError(`${this.name}: forward must return a Tensor or an array of Tensors`);
@@ -131,8 +132,8 @@ export class Function {
       context,
       parents,
       args.map((arg) => (isTensor(arg) ? arg.slot : 0)),
-      outputs.map(specOf),
-      null,
+      specOf(outputs[0]),
+      outputs.slice(1).map(specOf),
     );
     outputs.forEach((out, slot) => {
       const original = raw[slot] as Tensor;
@@ -176,7 +177,7 @@ class CustomPullback implements Pullback {
     const { materialize } = this.state;
     const given = cotangents.map((g, slot) => {
       if (g !== null || !materialize) return g;
-      const { shape, dtype } = entry.outputs[slot];
+      const { shape, dtype } = entry.output(slot);
       return allocateTensor(shape, dtype);
     });
     const returned = this.fn.backward(this.context, ...(given as Tensor[]));
@@ -234,7 +235,7 @@ export function onceDifferentiable<G extends Tensor[], R extends Gradient | read
     const poison = (g: Gradient): Gradient => {
       if (g === null) return null;
       const out = g.detach();
-      out.entry = new Entry(onceOnly, null, parents, slots, [specOf(g)], null);
+      out.entry = new Entry(onceOnly, null, parents, slots, g);
       return out;
     };
     return (isTensor(results) || results === null ? poison(results) : results.map(poison)) as R;

@@ -4,8 +4,7 @@ import { clone } from '../ops/copy.ts';
 import { binaryLoop } from '../ops/loops.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Claims } from './claims.ts';
-import type { Pending } from './cotangents.ts';
-import type { Entry } from './entry.ts';
+import type { Entry, Pending } from './entry.ts';
 import { withRecording } from './recording.ts';
 
 interface Arrival {

@@ -7,7 +7,7 @@ import type { Shape } from '../shape.ts';
 import { allocateTensor, viewAs, type Tensor } from '../tensor.ts';
 import { Entry, entryOf, needsInput, type Cotangents, type Pullback, type TensorSpec } from './entry.ts';
 import { tapeState } from './recording.ts';
-import { saveTensor } from './saved.ts';
+import { saveTensor, type Saved } from './saved.ts';
 
 /** Attributes of an op that has none. */
 export type NoAttrs = Record<never, never>;
@@ -104,7 +104,7 @@ function contextClass(opName: string, valueNames: readonly string[]): ContextCla
   return Context;
 }
 
-/** An op, ready to {@link apply}. */
+/** An op, ready to {@link apply}. What the record says is copied to fields, so that all ops are of one class to V8. */
 export class Op<I extends InputNames = any, A = any, O extends readonly string[] = any> implements Pullback {
   readonly name: string;
   readonly record: OpRecord<I, A, O>;
@@ -112,11 +112,15 @@ export class Op<I extends InputNames = any, A = any, O extends readonly string[]
   /** Whether its output is a view of its first input. */
   readonly isView: boolean;
   readonly discreet = true;
+  private readonly shape: any;
+  private readonly dtype: any;
+  private readonly forward: any;
+  private readonly view: any;
+  private readonly isDifferentiable: boolean;
   private readonly variadic: boolean;
   private readonly rules: readonly (Rule<any, any, any> | null)[];
   /** For each input, a bit for every value (inputs first, then outputs) that its rule reads. */
   private readonly savedBits: readonly number[];
-  private readonly valueCount: number;
   private readonly Context: ContextClass;
 
   constructor(record: OpRecord<I, A, O>) {
@@ -128,12 +132,16 @@ export class Op<I extends InputNames = any, A = any, O extends readonly string[]
     this.record = record;
     this.broadcasts = record.broadcasts ?? false;
     this.isView = record.view !== undefined;
+    this.shape = record.shape;
+    this.dtype = record.dtype ?? null;
+    this.forward = record.forward ?? null;
+    this.view = record.view ?? null;
+    this.isDifferentiable = vjp !== null;
     this.variadic = record.inputs.length === 1 && record.inputs[0].startsWith('...');
     this.rules = names.map((name) => vjp?.[name] ?? null);
     this.savedBits = names.map((name) =>
       (saves[name] ?? []).reduce((bits, value) => bits | (1 << values.indexOf(value)), 0),
     );
-    this.valueCount = values.length;
     this.Context = contextClass(record.name, values);
   }
 
@@ -141,29 +149,46 @@ export class Op<I extends InputNames = any, A = any, O extends readonly string[]
     return this.rules[this.variadic ? 0 : i];
   }
 
-  /** Validates, computes and, if an input needs a gradient, records. */
-  run(inputs: readonly (Tensor | undefined)[], attrs: any): readonly Tensor[] {
-    const record: any = this.record;
-    const shape = record.shape(inputs, attrs);
-    let outputs: readonly Tensor[];
-    if (record.view) {
-      const { offset, strides } = record.view(inputs, attrs, shape);
-      outputs = [viewAs(inputs[0] as Tensor, offset, shape, strides)];
+  private dtypeFor(inputs: readonly (Tensor | undefined)[], attrs: any): any {
+    const { dtype } = this;
+    if (dtype === null) return inputs[0]?.dtype;
+    return typeof dtype === 'function' ? dtype(inputs, attrs) : dtype;
+  }
+
+  /** For an op with one output: validates, computes and, if an input needs a gradient, records. */
+  run(inputs: readonly (Tensor | undefined)[], attrs: any): Tensor {
+    const shape: Shape = this.shape(inputs, attrs);
+    let out: Tensor;
+    if (this.view !== null) {
+      const { offset, strides } = this.view(inputs, attrs, shape);
+      out = viewAs(inputs[0] as Tensor, offset, shape, strides);
     } else {
-      const dtype =
-        typeof record.dtype === 'function' ? record.dtype(inputs, attrs) : (record.dtype ?? inputs[0]?.dtype);
-      outputs =
-        record.outputs === undefined
-          ? [allocateTensor(shape, dtype)]
-          : (shape as Shape[]).map((s, i) => allocateTensor(s, dtype[i]));
-      record.forward?.(inputs, attrs, ...(outputs as any));
+      out = allocateTensor(shape, this.dtypeFor(inputs, attrs));
+      this.forward?.(inputs, attrs, out);
     }
-    if (tapeState.recording && record.vjp !== null) this.enter(inputs, attrs, outputs);
+    if (tapeState.recording && this.isDifferentiable) this.enter(inputs, attrs, out, NONE);
+    return out;
+  }
+
+  /** Like {@link run}, for an op with several outputs. */
+  runAll(inputs: readonly (Tensor | undefined)[], attrs: any): readonly Tensor[] {
+    const shapes: readonly Shape[] = this.shape(inputs, attrs);
+    const dtypes = this.dtypeFor(inputs, attrs);
+    const outputs = shapes.map((shape, k) => allocateTensor(shape, dtypes[k]));
+    this.forward?.(inputs, attrs, ...outputs);
+    if (tapeState.recording && this.isDifferentiable) {
+      this.enter(inputs, attrs, outputs[0], outputs.slice(1));
+    }
     return outputs;
   }
 
   /** Appends an entry to the tape, unless no input needs a gradient. */
-  private enter(inputs: readonly (Tensor | undefined)[], attrs: unknown, outputs: readonly Tensor[]): void {
+  private enter(
+    inputs: readonly (Tensor | undefined)[],
+    attrs: unknown,
+    out: Tensor,
+    further: readonly Tensor[],
+  ): void {
     const n = inputs.length;
     const parents = new Array<Entry | null>(n);
     let bits = 0;
@@ -178,28 +203,39 @@ export class Op<I extends InputNames = any, A = any, O extends readonly string[]
       }
     }
     if (!needed) return;
-    const specs = outputs.length === 1 ? [specOf(outputs[0])] : outputs.map(specOf);
-    const entry = new Entry(this, attrs, parents, slotsOf(inputs), specs, null);
-    for (let k = 0; k < outputs.length; k++) {
-      if (!isFloating(outputs[k].dtype)) continue;
-      outputs[k].entry = entry;
-      outputs[k].slot = k;
+    const specs = further.length === 0 ? NONE : further.map(specOf);
+    const entry = new Entry(this, attrs, parents, slotsOf(inputs), out, specs);
+    if (isFloating(out.dtype)) out.entry = entry;
+    for (let k = 0; k < further.length; k++) {
+      if (!isFloating(further[k].dtype)) continue;
+      further[k].entry = entry;
+      further[k].slot = k + 1;
     }
     if (tapeState.anomaly) entry.recordedAt = new Error(`${this.name} was recorded`).stack ?? null;
-    if (bits === 0) return;
-    const saved = new Array(this.valueCount).fill(null);
-    const first = this.variadic ? 1 : n;
-    const named = this.valueCount - outputs.length;
-    for (let i = 0; i < first; i++)
-      if (bits & (1 << i) && inputs[i]) saved[i] = saveTensor(inputs[i] as Tensor);
-    for (let k = 0; k < outputs.length; k++)
-      if (bits & (1 << (named + k))) saved[named + k] = saveTensor(outputs[k]);
-    entry.saved = saved;
+    if (bits !== 0) entry.saved = this.valuesOf(bits, inputs, out, further);
+  }
+
+  /** The values whose bits are set, for the tape to keep. */
+  private valuesOf(
+    bits: number,
+    inputs: readonly (Tensor | undefined)[],
+    out: Tensor,
+    further: readonly Tensor[],
+  ): (Saved | null)[] {
+    const named = this.rules.length;
+    const length = 32 - Math.clz32(bits);
+    const saved = new Array<Saved | null>(length);
+    for (let index = 0; index < length; index++) {
+      const k = index - named;
+      const x = k < 0 ? inputs[index] : k === 0 ? out : further[k - 1];
+      saved[index] = bits & (1 << index) && x !== undefined ? saveTensor(x) : null;
+    }
+    return saved;
   }
 
   pullback(entry: Entry, cotangents: Cotangents, reaching: ReadonlySet<Entry> | null): Cotangents {
     const context = new this.Context(entry, cotangents);
-    const g = cotangents.find((c) => c !== null) as Tensor;
+    const g = cotangents[0] ?? (cotangents.find((c) => c !== null) as Tensor);
     const n = entry.parents.length;
     const results = new Array<Tensor | null>(n);
     for (let i = 0; i < n; i++) {
@@ -211,6 +247,7 @@ export class Op<I extends InputNames = any, A = any, O extends readonly string[]
 }
 
 const NO_ATTRS: NoAttrs = Object.freeze({});
+const NONE: readonly never[] = Object.freeze([]);
 
 /** Nearly all inputs are the first output of their entry: these need no array of their own, up to three. */
 const FIRST_SLOTS: readonly (readonly number[])[] = [[], [0], [0, 0], [0, 0, 0]];
@@ -252,7 +289,7 @@ export function apply<I extends InputNames, A>(
   attrs: A,
 ): Tensor;
 export function apply(op: Op, inputs: readonly (Tensor | undefined)[], attrs: unknown = NO_ATTRS): Tensor {
-  return op.run(inputs, attrs)[0];
+  return op.run(inputs, attrs);
 }
 
 /** Like {@link apply}, for an op with several outputs. */
@@ -261,5 +298,5 @@ export function applyAll<I extends InputNames, A, O extends readonly string[]>(
   inputs: Inputs<I>,
   attrs: A,
 ): { [K in keyof O]: Tensor } {
-  return op.run(inputs, attrs) as { [K in keyof O]: Tensor };
+  return op.runAll(inputs, attrs) as { [K in keyof O]: Tensor };
 }

@@ -4,9 +4,9 @@ import { formatShape, isBroadcastableTo, sameShape } from '../shape.ts';
 import { isTensor, type Tensor } from '../tensor.ts';
 import { checkForNaN } from './anomaly.ts';
 import { Claims } from './claims.ts';
-import { CotangentQueue, type Pending } from './cotangents.ts';
-import type { Entry, TensorSpec } from './entry.ts';
-import { withRecording } from './recording.ts';
+import { CotangentQueue } from './cotangents.ts';
+import type { Entry, Pending, TensorSpec } from './entry.ts';
+import { tapeState } from './recording.ts';
 
 /** Where a walk begins: one output of an entry, and its cotangent. */
 export interface Root {
@@ -35,7 +35,9 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
   const { retainGraph, createGraph, reaching, arrive } = options;
   const claims = new Claims(!createGraph);
   const queue = new CotangentQueue(createGraph, claims);
-  withRecording(createGraph, () => {
+  const before = tapeState.recording;
+  tapeState.recording = createGraph;
+  try {
     for (const { entry, slot, cotangent } of roots) queue.add(entry, slot, cotangent);
     for (let pending = queue.takeNewest(); pending !== null; pending = queue.takeNewest()) {
       const { entry, values } = pending;
@@ -43,9 +45,10 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
       arrive(pending, claims);
       if (entry.parents.length === 0 || (reaching !== null && !reachesOn(entry, reaching))) continue;
       if (entry.released) throw secondTime(entry);
-      if (!entry.op.discreet) values.forEach((g) => claims.expose(g));
+      const { discreet } = entry.op;
+      if (!discreet) values.forEach((g) => claims.expose(g));
       const results = entry.op.pullback(entry, values, reaching);
-      if (!entry.op.discreet) results.forEach((g) => claims.expose(g));
+      if (!discreet) results.forEach((g) => claims.expose(g));
       checkForNaN(entry, results);
       if (!retainGraph) release(entry);
       for (let i = 0; i < results.length; i++) {
@@ -57,7 +60,10 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
       claims.settle(values);
       claims.settle(results);
     }
-  });
+  } finally {
+    queue.abandon();
+    tapeState.recording = before;
+  }
 }
 
 function release(entry: Entry): void {
@@ -93,7 +99,7 @@ function runHooks(pending: Pending, claims: Claims): void {
         `hook of ${entry.name}`,
         'the replacement it returned',
         replacement,
-        entry.outputs[slot],
+        entry.output(slot),
       );
       claims.expose(values[slot]);
     }
