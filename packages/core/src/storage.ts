@@ -49,6 +49,9 @@ interface Returned {
 
 const returned = new Map<DType, Map<number, Returned>>();
 let returnedBytes = 0;
+let returns = 0;
+/** After so many returns all that waits is let go, so that a program does not keep what only its past needed. */
+const RETURNS_REMEMBERED = 4096;
 /** What waits for reuse at most; beyond it arrays go to the garbage collector. A waiting slice keeps its whole slab. */
 const RETURNED_LIMIT_BYTES = 64 * 1024 * 1024;
 
@@ -77,10 +80,15 @@ export function allocate(dtype: DType, length: number): NumericArray {
 
 /** Takes back an array that nothing refers to any more, for {@link allocate} to hand out again. */
 export function recycle(dtype: DType, array: NumericArray): void {
+  if (++returns === RETURNS_REMEMBERED) {
+    returned.clear();
+    returnedBytes = 0;
+    returns = 0;
+  }
   const cost = costOf(array);
   if (returnedBytes + cost > RETURNED_LIMIT_BYTES) return;
   let ofDType = returned.get(dtype);
-  if (ofDType === undefined) returned.set(dtype, (ofDType = new Map()));
+  if (ofDType === undefined) returned.set(dtype, (ofDType = new Map<number, Returned>()));
   let waiting = ofDType.get(array.length);
   if (waiting === undefined) ofDType.set(array.length, (waiting = { arrays: [], count: 0 }));
   waiting.arrays[waiting.count++] = array;

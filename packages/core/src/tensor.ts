@@ -9,7 +9,7 @@ import {
   sameShape,
   type Shape,
 } from './shape.ts';
-import { allocate, Storage } from './storage.ts';
+import { allocate, recycle, SEEN, Storage } from './storage.ts';
 
 /** Tensors are recognised by this brand, so that two loaded copies of the package understand each other. */
 const BRAND = Symbol.for('retrograd.Tensor');
@@ -59,7 +59,10 @@ export class Tensor {
 
   /** Set by `requiresGrad_()`; only ever true on leaves. */
   private wantsGrad = false;
-  /** What `.grad` holds, without its warning and checks. */
+  /**
+   * What `.grad` holds, without its warning and checks; who reads it here must not keep it. As long as it was never read
+   * as `.grad`, its storage has no claims.
+   */
   accumulated: Tensor | null = null;
 
   constructor(storage: Storage, offset: number, shape: Shape, strides: readonly number[], dtype: DType) {
@@ -190,6 +193,7 @@ export class Tensor {
           'populated during backward(); call retainGrad() on the tensor first if you want it.',
       );
     }
+    if (this.accumulated !== null) this.accumulated.storage.claims = SEEN;
     return this.accumulated;
   }
 
@@ -208,8 +212,15 @@ export class Tensor {
           `grad: assigned grad has data of a different type: ${value.dtype} for ${this.dtype}`,
         );
       }
+      value.storage.claims = SEEN;
     }
+    const before = this.accumulated;
     this.accumulated = value;
+    // A gradient that nobody has ever read is not needed by anybody: the next pass may use its array.
+    if (before !== null && before.storage.claims === 0) {
+      before.storage.claims = SEEN;
+      recycle(before.dtype, before.storage.array);
+    }
   }
 
   /** A tensor with the same elements (one storage, one version counter) that is not part of the tape. */

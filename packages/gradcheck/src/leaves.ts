@@ -31,8 +31,8 @@ export interface Leaves {
 type Contents = Pick<Tensor, 'storage' | 'offset' | 'strides' | 'dtype' | 'entry' | 'slot' | 'accumulated'>;
 
 export function contentsOf(x: Tensor): Contents {
-  const { storage, offset, strides, dtype, entry, slot, accumulated } = x;
-  return { storage, offset, strides, dtype, entry, slot, accumulated };
+  const { storage, offset, strides, dtype, entry, slot, grad } = x;
+  return { storage, offset, strides, dtype, entry, slot, accumulated: grad };
 }
 
 /** Gives x other contents, of the same shape. */

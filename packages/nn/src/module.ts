@@ -69,9 +69,12 @@ export abstract class Module extends ModuleTree<Module> {
   /** Forgets the gradients of all parameters, or fills them with zeros. */
   zeroGrad({ setToNull = true }: { readonly setToNull?: boolean } = {}): void {
     for (const parameter of this.parameters()) {
+      if (setToNull) {
+        parameter.grad = null;
+        continue;
+      }
       const { grad } = parameter;
-      if (grad !== null)
-        parameter.grad = setToNull ? null : (grad.requiresGrad ? grad.detach() : grad).zero_();
+      if (grad !== null) parameter.grad = (grad.requiresGrad ? grad.detach() : grad).zero_();
     }
   }
 

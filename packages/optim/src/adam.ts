@@ -43,6 +43,7 @@ const DEFAULTS: Readonly<AdamOptions> = {
 
 /** The two differ only in where the decay of weights enters. */
 abstract class AdamBase extends Optimizer<AdamOptions, AdamState> {
+  protected override readonly borrowsGradients = true;
   protected abstract readonly decoupled: boolean;
 
   protected override validate({ lr, eps, betas, weightDecay }: Readonly<AdamOptions>): void {

@@ -53,6 +53,8 @@ export abstract class Optimizer<O extends object, S extends object = Record<neve
   readonly state: Map<Tensor, S> = new Map();
   /** The options of groups that give none of their own. */
   readonly defaults: Readonly<O>;
+  /** Whether {@link update} keeps no reference to the gradients it is given: their arrays may then be used again. */
+  protected readonly borrowsGradients: boolean = false;
   /** How often {@link step} has been called; schedulers use it to notice that they go first. */
   stepCount: number = 0;
 
@@ -109,7 +111,7 @@ export abstract class Optimizer<O extends object, S extends object = Record<neve
     noGrad(() => {
       for (const group of this.paramGroups) {
         for (const param of group.params) {
-          const { grad } = param;
+          const grad = this.borrowsGradients ? param.accumulated : param.grad;
           if (grad !== null) this.update(param, grad, group);
         }
       }
@@ -122,9 +124,12 @@ export abstract class Optimizer<O extends object, S extends object = Record<neve
   zeroGrad({ setToNull = true }: ZeroGradOptions = {}): void {
     for (const { params } of this.paramGroups) {
       for (const param of params) {
+        if (setToNull) {
+          param.grad = null;
+          continue;
+        }
         const { grad } = param;
-        if (grad === null) continue;
-        param.grad = setToNull ? null : (grad.requiresGrad ? grad.detach() : grad).zero_();
+        if (grad !== null) param.grad = (grad.requiresGrad ? grad.detach() : grad).zero_();
       }
     }
   }

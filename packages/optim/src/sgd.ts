@@ -35,6 +35,8 @@ export interface SGDState {
  * Sutskever et al., On the importance of initialization and momentum in deep learning (2013).
  */
 export class SGD extends Optimizer<SGDOptions, SGDState> {
+  protected override readonly borrowsGradients = true;
+
   /** @throws RangeError for options out of range, as PyTorch words it: "Invalid learning rate: -1". */
   constructor(params: Params<SGDOptions>, options: Partial<SGDOptions> = {}) {
     const defaults: SGDOptions = {

@@ -23,7 +23,7 @@ function constant(value: number | boolean, dtype: DType): Tensor {
   // A Map does not tell −0 from 0.
   if (value === 0 || typeof value === 'boolean') return scalar(value, dtype);
   let known = constants.get(dtype);
-  if (known === undefined) constants.set(dtype, (known = new Map()));
+  if (known === undefined) constants.set(dtype, (known = new Map<number, Tensor>()));
   const kept = known.get(value);
   // A pack hook gets to see what is saved, and might have written to it.
   if (kept !== undefined && kept.storage.version === 0) return kept;

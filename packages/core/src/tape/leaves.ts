@@ -2,6 +2,7 @@ import { kernels } from '@retrograd/kernels';
 import { add } from '../ops/arithmetic.ts';
 import { clone } from '../ops/copy.ts';
 import { binaryLoop } from '../ops/loops.ts';
+import { SEEN } from '../storage.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Claims } from './claims.ts';
 import type { Entry, Pending } from './entry.ts';
@@ -22,23 +23,23 @@ interface Arrival {
 export class GradientStore {
   private readonly arrivals: Arrival[] = [];
   private readonly targets: ReadonlySet<Tensor> | null;
-  private readonly targetsByEntry: ReadonlyMap<Entry, readonly Tensor[]>;
+  private readonly targetsByEntry: ReadonlyMap<Entry, readonly Tensor[]> | null;
+  /** Whether a leaf that something has arrived at has hooks. */
+  private hooked = false;
   private readonly createGraph: boolean;
 
   /** @param targets - The tensors whose `.grad` is to be filled; null for every leaf. */
   constructor(targets: readonly Tensor[] | null, createGraph: boolean) {
     this.targets = targets && new Set(targets);
     this.createGraph = createGraph;
-    const byEntry = new Map<Entry, Tensor[]>();
-    for (const x of this.targets ?? [])
-      byEntry.set(x.entry as Entry, [...(byEntry.get(x.entry as Entry) ?? []), x]);
-    this.targetsByEntry = byEntry;
+    this.targetsByEntry = this.targets && byEntry(this.targets);
   }
 
   /** Notes what has arrived at an entry, if anybody's `.grad` wants it. */
   receive({ entry, values }: Pending, claims: Claims): void {
+    if (entry.postAccumulateHooks?.size) this.hooked = true;
     if (this.targets !== null) {
-      for (const x of this.targetsByEntry.get(entry) ?? []) this.note(x, values[x.slot], claims, entry);
+      for (const x of this.targetsByEntry?.get(entry) ?? []) this.note(x, values[x.slot], claims, entry);
     } else if (entry.leaf !== null) {
       this.note(entry.leaf, values[0], claims, entry);
     }
@@ -58,14 +59,16 @@ export class GradientStore {
 
   /** Accumulates into `.grad`, then calls the post-accumulate hooks; if one throws, every `.grad` is put back. */
   publish(): void {
-    const hooked = this.arrivals.some(({ entry }) => entry.postAccumulateHooks?.size);
-    const before = hooked ? this.arrivals.map(({ tensor }) => snapshot(tensor)) : [];
+    const { arrivals, hooked } = this;
+    const before = hooked ? arrivals.map(({ tensor }) => snapshot(tensor)) : [];
     try {
       withRecording(this.createGraph, () => {
-        for (const arrival of this.arrivals) this.accumulate(arrival);
+        for (const arrival of arrivals) this.accumulate(arrival);
       });
-      for (const { tensor, entry } of this.arrivals) {
-        for (const hook of [...(entry.postAccumulateHooks ?? [])]) hook(tensor);
+      if (hooked) {
+        for (const { tensor, entry } of arrivals) {
+          for (const hook of [...(entry.postAccumulateHooks ?? [])]) hook(tensor);
+        }
       }
     } catch (error) {
       for (const restore of before) restore();
@@ -76,8 +79,11 @@ export class GradientStore {
   private accumulate({ tensor, gradient, owned }: Arrival): void {
     const existing = tensor.accumulated;
     if (existing === null) {
-      tensor.grad = owned && gradient.isContiguous() ? gradient : clone(gradient);
+      const grad = owned && gradient.isContiguous() ? gradient : clone(gradient);
+      tensor.accumulated = grad;
+      if (!this.createGraph) grad.storage.claims = 0;
     } else if (this.createGraph || !existing.isContiguous() || existing.requiresGrad) {
+      existing.storage.claims = SEEN;
       tensor.grad = add(existing, gradient);
     } else {
       binaryLoop(kernels.add, existing, gradient, existing);
@@ -86,9 +92,16 @@ export class GradientStore {
   }
 }
 
+function byEntry(targets: Iterable<Tensor>): Map<Entry, Tensor[]> {
+  const result = new Map<Entry, Tensor[]>();
+  for (const x of targets) result.set(x.entry as Entry, [...(result.get(x.entry as Entry) ?? []), x]);
+  return result;
+}
+
 /** Remembers a tensor's `.grad`, elements included. */
 function snapshot(x: Tensor): () => void {
   const existing = x.accumulated;
+  if (existing !== null) existing.storage.claims = SEEN;
   const copy = existing && clone(existing.detach());
   return () => {
     x.grad = existing;

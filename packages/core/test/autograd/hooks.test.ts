@@ -112,3 +112,32 @@ test('a hook that modifies its gradient in place does not reach the seed', () =>
   expect(() => mul(x, 1).backward(seed)).not.toThrow();
   expect(elements(seed)).toEqual([1, 1]);
 });
+
+test('a hook may walk the same entries while cotangents of the outer pass wait at them', () => {
+  const x = leaf([2, 3]);
+  const y = x.mul(x);
+  const inner: number[][] = [];
+  const z = y.mul(10);
+  z.registerHook(() => {
+    // y waits with the cotangent 1 of the outer pass, from the sum below.
+    const [g] = grad([y], [x], { gradOutputs: [float64([1, 1])], retainGraph: true });
+    inner.push(elements(g));
+  });
+  add(z, y).backward(float64([1, 1]));
+  expect(inner).toEqual([[4, 6]]);
+  expect(elements(x.grad as Tensor)).toEqual([44, 66]);
+});
+
+test('a pass that a hook has broken off leaves nothing behind for the next one', () => {
+  const x = leaf([2, 3]);
+  const y = x.mul(x);
+  const z = y.mul(10);
+  const handle = z.registerHook(() => {
+    throw new Error('enough');
+  });
+  const sum = add(z, y);
+  expect(() => sum.backward(float64([1, 1]))).toThrow('enough');
+  handle.remove();
+  sum.backward(float64([1, 1]), { retainGraph: true });
+  expect(elements(x.grad as Tensor)).toEqual([44, 66]);
+});
