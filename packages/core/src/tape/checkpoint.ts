@@ -27,7 +27,7 @@ export function checkpoint<A extends readonly unknown[], R>(
   const { preserveRngState = true } = options;
   const state = preserveRngState ? defaultGenerator.getState() : null;
   // Saved through whatever hooks surround this call, so that an outer checkpoint drops them too.
-  const kept = inputs.map((x) => (isTensor(x) ? saveTensor(x) : x));
+  const kept = inputs.map((x) => (isTensor(x) ? saveTensor(x, 0, null) : x));
   return savedTensorsHooks(recomputingHooks(fn, kept, state), () => fn(...inputs));
 }
 

@@ -61,8 +61,11 @@ export class Entry implements History, TensorSpec {
   readonly attrs: unknown;
   /** Creation order, which is a topological order: parents have lower positions. */
   readonly position: number;
-  /** The entries that made the inputs; null for an input that needs no gradient. */
-  readonly parents: readonly (Entry | null)[];
+  /** The entries that made the first two inputs: null for one that needs no gradient, as for one there is not. */
+  readonly first: Entry | null;
+  readonly second: Entry | null;
+  /** Those of the inputs after these. */
+  readonly furtherParents: readonly (Entry | null)[];
   /** Which output of its parent each input is. */
   readonly parentSlots: readonly number[];
   /** Of the first output, which for most ops is the only one. */
@@ -70,8 +73,8 @@ export class Entry implements History, TensorSpec {
   readonly dtype: DType;
   /** The outputs after the first. */
   readonly furtherOutputs: readonly TensorSpec[];
-  /** Values kept for the rules, by index: inputs first, then outputs. Null when nothing is saved. */
-  saved: (Saved | null)[] | null = null;
+  /** The first of the values kept for the rules; null when nothing is saved. */
+  saved: Saved | null = null;
   /** Whether the saved values were dropped after the rules had run. */
   released = false;
   /** The tensor a leaf entry stands for. */
@@ -88,16 +91,20 @@ export class Entry implements History, TensorSpec {
   constructor(
     op: Pullback,
     attrs: unknown,
-    parents: readonly (Entry | null)[],
+    first: Entry | null,
+    second: Entry | null,
+    furtherParents: readonly (Entry | null)[],
     parentSlots: readonly number[],
     output: TensorSpec,
-    furtherOutputs: readonly TensorSpec[] = NONE,
+    furtherOutputs: readonly TensorSpec[],
     leaf: Tensor | null = null,
   ) {
     this.op = op;
     this.attrs = attrs;
     this.position = tapeState.nextPosition++;
-    this.parents = parents;
+    this.first = first;
+    this.second = second;
+    this.furtherParents = furtherParents;
     this.parentSlots = parentSlots;
     this.shape = output.shape;
     this.dtype = output.dtype;
@@ -105,12 +112,46 @@ export class Entry implements History, TensorSpec {
     this.leaf = leaf;
   }
 
+  /** An entry for any number of inputs and (at least one) outputs. */
+  static of(
+    op: Pullback,
+    attrs: unknown,
+    parents: readonly (Entry | null)[],
+    parentSlots: readonly number[],
+    [output, ...furtherOutputs]: readonly TensorSpec[],
+  ): Entry {
+    const [first = null, second = null, ...furtherParents] = parents;
+    return new Entry(op, attrs, first, second, furtherParents, parentSlots, output, furtherOutputs);
+  }
+
+  /** The number of inputs. */
+  get inputCount(): number {
+    return this.parentSlots.length;
+  }
+
+  /** The entry that made input i; null if that needs no gradient. */
+  parent(i: number): Entry | null {
+    return i === 0 ? this.first : i === 1 ? this.second : this.furtherParents[i - 2];
+  }
+
+  /** The entry that made each input. */
+  get parents(): readonly (Entry | null)[] {
+    return this.parentSlots.map((_, i) => this.parent(i));
+  }
+
+  /** The saved value of an index: inputs first, then outputs. */
+  savedAt(index: number): Saved | null {
+    let saved = this.saved;
+    while (saved !== null && saved.index !== index) saved = saved.next;
+    return saved;
+  }
+
   /**
    * Shape and dtype of input i: those of the output it was. Of an input that needs no gradient the tape knows neither,
    * and reading them throws.
    */
   inputSpec(i: number): TensorSpec {
-    return this.parents[i]?.output(this.parentSlots[i]) ?? UNKNOWN;
+    return this.parent(i)?.output(this.parentSlots[i]) ?? UNKNOWN;
   }
 
   /** Shape and dtype of one output. */
@@ -172,7 +213,7 @@ export function entryOf(x: Tensor): Entry | null {
   if (x.viewEpoch !== NOT_A_VIEW && x.viewEpoch !== x.storage.epoch) throw staleView(x);
   if (x.entry !== null) return x.entry as Entry;
   if (!x.requiresGrad) return null;
-  const entry = new Entry(leafOp, null, NONE, NONE, x, NONE, x);
+  const entry = new Entry(leafOp, null, null, null, NONE, NONE, x, NONE, x);
   x.entry = entry;
   return entry;
 }
@@ -182,6 +223,6 @@ export function entryOf(x: Tensor): Entry | null {
  * `reaching` holds the entries from which a target can be reached; null when every leaf is a target.
  */
 export function needsInput(entry: Entry, i: number, reaching: ReadonlySet<Entry> | null): boolean {
-  const parent = entry.parents[i];
+  const parent = entry.parent(i);
   return parent !== null && (reaching === null || reaching.has(parent));
 }

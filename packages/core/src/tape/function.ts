@@ -39,9 +39,10 @@ export class FunctionContext {
    * @throws AutogradError if one was modified in place since.
    */
   get savedTensors(): (Tensor | null)[] {
-    const { entry, toSave, name } = this.#state;
+    const { entry, toSave, savedCount, name } = this.#state;
     if (entry === null) return [...toSave];
-    return entry.saved?.map((saved) => saved && saved.get(name)) ?? [];
+    if (entry.released) return [];
+    return Array.from({ length: savedCount }, (_, i) => entry.savedAt(i)?.get(name) ?? null);
   }
 
   /** Says that these outputs have no gradient. */
@@ -60,6 +61,7 @@ interface CallState {
   readonly name: string;
   entry: Entry | null;
   toSave: readonly (Tensor | null)[];
+  savedCount: number;
   readonly nonDifferentiable: Set<Tensor>;
   materialize: boolean;
 }
@@ -109,6 +111,7 @@ export class Function {
       name: this.name,
       entry: null,
       toSave: [],
+      savedCount: 0,
       nonDifferentiable: new Set(),
       materialize: true,
     };
@@ -127,13 +130,12 @@ export class Function {
       // What the function passes through untouched must not lose its own history.
       return args.includes(out) || out.requiresGrad ? out.detach() : out;
     });
-    const entry = new Entry(
+    const entry = Entry.of(
       new CustomPullback(this, context, state),
       context,
       parents,
       args.map((arg) => (isTensor(arg) ? arg.slot : 0)),
-      specOf(outputs[0]),
-      outputs.slice(1).map(specOf),
+      outputs.map(specOf),
     );
     outputs.forEach((out, slot) => {
       const original = raw[slot] as Tensor;
@@ -141,7 +143,10 @@ export class Function {
       out.entry = entry;
       out.slot = slot;
     });
-    if (state.toSave.length > 0) entry.saved = state.toSave.map((x) => x && saveTensor(x));
+    state.toSave.forEach((x, i) => {
+      if (x !== null) entry.saved = saveTensor(x, i, entry.saved);
+    });
+    state.savedCount = state.toSave.length;
     state.toSave = [];
     state.entry = entry;
     return (single ? outputs[0] : outputs) as R;
@@ -182,7 +187,7 @@ class CustomPullback implements Pullback {
     });
     const returned = this.fn.backward(this.context, ...(given as Tensor[]));
     const gradients: unknown[] = Array.isArray(returned) ? returned : [returned];
-    const n = entry.parents.length;
+    const n = entry.inputCount;
     if (gradients.length < n || gradients.slice(n).some((g) => g !== null && g !== undefined)) {
       throw new AutogradError(
         `${this.name}: backward returned an incorrect number of gradients (expected ${n}, got ${gradients.length})`,
@@ -235,7 +240,7 @@ export function onceDifferentiable<G extends Tensor[], R extends Gradient | read
     const poison = (g: Gradient): Gradient => {
       if (g === null) return null;
       const out = g.detach();
-      out.entry = new Entry(onceOnly, null, parents, slots, g);
+      out.entry = Entry.of(onceOnly, null, parents, slots, [specOf(g)]);
       return out;
     };
     return (isTensor(results) || results === null ? poison(results) : results.map(poison)) as R;

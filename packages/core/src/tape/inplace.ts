@@ -71,7 +71,7 @@ function protectLeaf(name: string, x: Tensor): void {
     );
   }
   let base: Entry | null = entryOf(x);
-  while (base !== null && base.op.isView) base = base.parents[0];
+  while (base !== null && base.op.isView) base = base.first;
   if (x.viewEpoch !== NOT_A_VIEW && base !== null && base.leaf !== null) {
     throw new AutogradError(
       `${name}: a view of a leaf Variable that requires grad is being used in an in-place operation. Wrap it in ` +

@@ -45,9 +45,9 @@ export function tape(x: Tensor): Tape {
   const storages = new Map<Storage, number>();
   const lines = entries.map((entry, position): TapeLine => {
     let savedBytes = 0;
-    for (const saved of entry.saved ?? []) {
-      const tensor = saved?.tensor;
-      if (!tensor) continue;
+    for (let { saved } = entry; saved !== null; saved = saved.next) {
+      const { tensor } = saved;
+      if (tensor === null) continue;
       savedBytes += numelOf(tensor.shape) * bytesPerElement(tensor.dtype);
       storages.set(tensor.storage, tensor.storage.array.byteLength);
     }

@@ -7,7 +7,7 @@ import type { Shape } from '../shape.ts';
 import { allocateTensor, viewAs, type Tensor } from '../tensor.ts';
 import { Entry, entryOf, needsInput, type Cotangents, type Pullback, type TensorSpec } from './entry.ts';
 import { tapeState } from './recording.ts';
-import { saveTensor, type Saved } from './saved.ts';
+import { saveTensor } from './saved.ts';
 
 /** Attributes of an op that has none. */
 export type NoAttrs = Record<never, never>;
@@ -88,14 +88,14 @@ function contextClass(opName: string, valueNames: readonly string[]): ContextCla
       return this.entry.attrs;
     }
     get specs(): readonly TensorSpec[] {
-      return (this.inputs ??= this.entry.parents.map((_, i) => this.entry.inputSpec(i)));
+      return (this.inputs ??= this.entry.parentSlots.map((_, i) => this.entry.inputSpec(i)));
     }
   }
   valueNames.forEach((name, index) => {
     Object.defineProperty(Context.prototype, name, {
       get(this: Context): Tensor {
-        const saved = this.entry.saved?.[index];
-        if (!saved)
+        const saved = this.entry.savedAt(index);
+        if (saved === null)
           throw new AutogradError(`${opName}: a rule reads '${name}', which the op does not save for it`);
         return saved.get(opName);
       },
@@ -190,21 +190,12 @@ export class Op<I extends InputNames = any, A = any, O extends readonly string[]
     further: readonly Tensor[],
   ): void {
     const n = inputs.length;
-    const parents = new Array<Entry | null>(n);
-    let bits = 0;
-    let needed = false;
-    for (let i = 0; i < n; i++) {
-      const x = inputs[i];
-      const parent = x === undefined || this.rule(i) === null ? null : entryOf(x);
-      parents[i] = parent;
-      if (parent !== null) {
-        needed = true;
-        bits |= this.savedBits[this.variadic ? 0 : i];
-      }
-    }
-    if (!needed) return;
+    const first = n > 0 ? this.parentOf(inputs[0], 0) : null;
+    const second = n > 1 ? this.parentOf(inputs[1], 1) : null;
+    const rest = n > 2 ? inputs.slice(2).map((x, i) => this.parentOf(x, i + 2)) : NONE;
+    if (first === null && second === null && rest.every((parent) => parent === null)) return;
     const specs = further.length === 0 ? NONE : further.map(specOf);
-    const entry = new Entry(this, attrs, parents, slotsOf(inputs), out, specs);
+    const entry = new Entry(this, attrs, first, second, rest, slotsOf(inputs), out, specs);
     if (isFloating(out.dtype)) out.entry = entry;
     for (let k = 0; k < further.length; k++) {
       if (!isFloating(further[k].dtype)) continue;
@@ -212,31 +203,41 @@ export class Op<I extends InputNames = any, A = any, O extends readonly string[]
       further[k].slot = k + 1;
     }
     if (tapeState.anomaly) entry.recordedAt = new Error(`${this.name} was recorded`).stack ?? null;
-    if (bits !== 0) entry.saved = this.valuesOf(bits, inputs, out, further);
+    let bits = (first === null ? 0 : this.bitsOf(0)) | (second === null ? 0 : this.bitsOf(1));
+    for (let i = 0; i < rest.length; i++) if (rest[i] !== null) bits |= this.bitsOf(i + 2);
+    if (bits !== 0) this.save(entry, bits, inputs, out, further);
   }
 
-  /** The values whose bits are set, for the tape to keep. */
-  private valuesOf(
+  /** The entry an edge to x points at, if its gradient is wanted and has a rule. */
+  private parentOf(x: Tensor | undefined, i: number): Entry | null {
+    return x === undefined || this.rule(i) === null ? null : entryOf(x);
+  }
+
+  private bitsOf(i: number): number {
+    return this.savedBits[this.variadic ? 0 : i];
+  }
+
+  /** Has the tape keep the values whose bits are set. */
+  private save(
+    entry: Entry,
     bits: number,
     inputs: readonly (Tensor | undefined)[],
     out: Tensor,
     further: readonly Tensor[],
-  ): (Saved | null)[] {
+  ): void {
     const named = this.rules.length;
-    const length = 32 - Math.clz32(bits);
-    const saved = new Array<Saved | null>(length);
-    for (let index = 0; index < length; index++) {
+    for (let index = 0; bits >> index !== 0; index++) {
+      if ((bits & (1 << index)) === 0) continue;
       const k = index - named;
       const x = k < 0 ? inputs[index] : k === 0 ? out : further[k - 1];
-      saved[index] = bits & (1 << index) && x !== undefined ? saveTensor(x) : null;
+      if (x !== undefined) entry.saved = saveTensor(x, index, entry.saved);
     }
-    return saved;
   }
 
   pullback(entry: Entry, cotangents: Cotangents, reaching: ReadonlySet<Entry> | null): Cotangents {
     const context = new this.Context(entry, cotangents);
     const g = cotangents[0] ?? (cotangents.find((c) => c !== null) as Tensor);
-    const n = entry.parents.length;
+    const n = entry.inputCount;
     const results = new Array<Tensor | null>(n);
     for (let i = 0; i < n; i++) {
       const rule = needsInput(entry, i, reaching) ? this.rule(i) : null;

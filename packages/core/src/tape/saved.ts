@@ -3,17 +3,25 @@ import { formatShape } from '../shape.ts';
 import type { History, Tensor } from '../tensor.ts';
 import { tapeState, type SavedTensorsHooks } from './recording.ts';
 
-/** A tensor saved for a rule: held itself with the version it had, or as what a pack hook made of it. */
+/**
+ * A tensor saved for a rule: held itself with the version it had, or as what a pack hook made of it. What an entry saves
+ * is a list, because most entries save one tensor, and a list of one is one object.
+ */
 export type Saved = SavedTensor | PackedTensor;
 
 /** A tensor held as it is. */
 export class SavedTensor {
   readonly tensor: Tensor;
   readonly version: number;
+  /** Which of the op's values it is: inputs first, then outputs. */
+  readonly index: number;
+  readonly next: Saved | null;
 
-  constructor(tensor: Tensor) {
+  constructor(tensor: Tensor, index: number, next: Saved | null) {
     this.tensor = tensor;
     this.version = tensor.storage.version;
+    this.index = index;
+    this.next = next;
   }
 
   /** The tensor, unless it was modified since. `opName` is the op whose rule asks. */
@@ -38,8 +46,12 @@ export class PackedTensor {
   private readonly hooks: SavedTensorsHooks;
   private readonly original: { entry: History | null; slot: number; requiresGrad: boolean };
   readonly tensor = null;
+  readonly index: number;
+  readonly next: Saved | null;
 
-  constructor(tensor: Tensor, hooks: SavedTensorsHooks) {
+  constructor(tensor: Tensor, hooks: SavedTensorsHooks, index: number, next: Saved | null) {
+    this.index = index;
+    this.next = next;
     this.packed = hooks.pack(tensor.detach());
     this.hooks = hooks;
     this.original = { entry: tensor.entry, slot: tensor.slot, requiresGrad: tensor.requiresGrad };
@@ -58,10 +70,10 @@ export class PackedTensor {
   }
 }
 
-/** Keeps x for a rule, through the saved-tensor hooks in force if there are any. */
-export function saveTensor(x: Tensor): Saved {
+/** Keeps x as one of an op's values, through the saved-tensor hooks in force if there are any, before those in `next`. */
+export function saveTensor(x: Tensor, index: number, next: Saved | null): Saved {
   const { savedHooks } = tapeState;
   x.storage.saved = true;
-  if (savedHooks.length === 0) return new SavedTensor(x);
-  return new PackedTensor(x, savedHooks[savedHooks.length - 1]);
+  if (savedHooks.length === 0) return new SavedTensor(x, index, next);
+  return new PackedTensor(x, savedHooks[savedHooks.length - 1], index, next);
 }

@@ -43,7 +43,7 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
       const { entry, values } = pending;
       if (entry.hooks !== null) runHooks(pending, claims);
       arrive(pending, claims);
-      if (entry.parents.length === 0 || (reaching !== null && !reachesOn(entry, reaching))) continue;
+      if (entry.inputCount === 0 || (reaching !== null && !reachesOn(entry, reaching))) continue;
       if (entry.released) throw secondTime(entry);
       const { discreet } = entry.op;
       if (!discreet) values.forEach((g) => claims.expose(g));
@@ -52,7 +52,7 @@ export function walk(roots: readonly Root[], options: WalkOptions): void {
       checkForNaN(entry, results);
       if (!retainGraph) release(entry);
       for (let i = 0; i < results.length; i++) {
-        const parent = entry.parents[i];
+        const parent = entry.parent(i);
         const g = results[i];
         if (parent !== null && g !== null) queue.add(parent, entry.parentSlots[i], fit(entry, i, g));
       }

@@ -98,5 +98,9 @@ function handle(entry: TapeEntry, slot: number): Tensor {
 /** The same entry, saved values included, as if the input's side needed no gradient. Its hooks have run already. */
 function cut(entry: TapeEntry, inputSide: ReadonlySet<TapeEntry>): TapeEntry {
   const parents = entry.parents.map((parent) => (parent !== null && inputSide.has(parent) ? null : parent));
-  return Object.create(entry, { parents: { value: parents }, hooks: { value: null } }) as TapeEntry;
+  return Object.create(entry, {
+    parent: { value: (i: number) => parents[i] },
+    parents: { value: parents },
+    hooks: { value: null },
+  }) as TapeEntry;
 }
