@@ -12,8 +12,10 @@ export function map<T, F>(n: i32, x: usize, out: usize): void {
   for (; x < end; x += 32, out += 32) {
     const u = v128.load(x);
     const v = v128.load(x, 16);
-    v128.store(out, f.of(u));
-    v128.store(out, f.of(v), 16);
+    const y = f.of(u);
+    const z = f.of(v);
+    v128.store(out, y);
+    v128.store(out, z, 16);
   }
 }
 
@@ -27,8 +29,10 @@ function line<F>(a: usize, aStep: usize, b: usize, bStep: usize, out: usize, end
     const v = v128.load(b);
     const u2 = v128.load(a + aStep);
     const v2 = v128.load(b + bStep);
-    v128.store(out, f.of(u, v));
-    v128.store(out, f.of(u2, v2), 16);
+    const y = f.of(u, v);
+    const z = f.of(u2, v2);
+    v128.store(out, y);
+    v128.store(out, z, 16);
     a += 2 * aStep;
     b += 2 * bStep;
   }

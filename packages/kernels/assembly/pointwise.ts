@@ -1,8 +1,8 @@
 // Elementwise kernels: what each computes of a vector, for T f32 or f64, then its exports (loops.ts has the loops).
 
-import { erf32, exp32, log32, sigmoid32, tanh32 } from './functions';
-import { gelu32, geluGrad32, geluTanh32, geluTanhGrad32, logaddexp32, silu32, siluGrad32 } from './functions';
+import { exp32, geluTanh32, geluTanhGrad32, log32, logaddexp32, sigmoid32, silu32, siluGrad32, tanh32 } from './functions';
 import { exp64, log64, sigmoid64, tanh64 } from './functions64';
+import { erf32, gelu32, geluGrad32 } from './gaussian';
 import { map, zip } from './loops';
 import { zero } from './vector';
 
