@@ -1,86 +1,154 @@
-// exp, log, tanh, sigmoid, erf of four float32 at once. The polynomials interpolate at Chebyshev nodes on the reduced range
-// (a margin included), computed to 40 digits and rounded to float32. The worst errors found among eight million arguments of
-// every exponent, in units of the last place: exp 1.05, log 0.82, tanh 1.30, sigmoid 2.23, erf 1.41;
-// packages/kernels/test/accuracy.test.ts holds them to 2 (exp, log) and 4.
+// exp, log, tanh, sigmoid, softplus and what is made of them, of four float32 at once. The polynomials of exp, log and tanh
+// interpolate at Chebyshev nodes on the reduced range (a margin included), computed to 40 digits and rounded to float32; the
+// others have the least greatest error. The worst errors found among eight million arguments of every exponent, in units of
+// the last place: EXP_ERRORS. packages/kernels/test/accuracy.test.ts holds them to 2 (exp, log) and 4.
 
-import { madd, splat32 } from './vector';
+import { constant32, madd, polynomial } from './vector';
 
-/** Two powers of two, because 2ⁿ alone overflows at n = 128 and is denormal below −126. */
+const ONE = memory.data<f32>([1]);
+const TWO = memory.data<f32>([2]);
+const LOG2_E = memory.data<f32>([1.44269504089]);
+/** ln 2 in two parts, the first short enough that a whole number times it is exact. */
+const LN2_HIGH = memory.data<f32>([0.693359375]);
+const LN2_LOW = memory.data<f32>([-2.12194440e-4]);
+/** 1.5·2²³: added to a small number it leaves no room for a fraction, and the sum's low bits are the number as an integer. */
+const ROUND = memory.data<f32>([12582912]);
+
+/** (eʳ − 1 − r) / r² for |r| ≤ ln 2 / 2. */
+const EXP = memory.data<f32>([0.001392692661, 0.008363773874, 0.04166655011, 0.1666657338, 0.5]);
+
+/** eʳ for |r| ≤ ln 2 / 2, where r = x − n·ln 2. */
 // @ts-ignore: decorator
 @inline
-function scale(x: v128, n: v128): v128 {
-  const half = i32x4.shr_s(n, 1);
-  const rest = i32x4.sub(n, half);
-  const bias = i32x4.splat(127);
-  x = f32x4.mul(x, i32x4.shl(i32x4.add(half, bias), 23));
-  return f32x4.mul(x, i32x4.shl(i32x4.add(rest, bias), 23));
+function expRest(x: v128, n: v128): v128 {
+  let r = f32x4.sub(x, f32x4.mul(n, constant32(LN2_HIGH)));
+  r = f32x4.sub(r, f32x4.mul(n, constant32(LN2_LOW)));
+  return f32x4.add(constant32(ONE), madd<f32>(f32x4.mul(r, r), polynomial<f32>(r, EXP, 5), r));
 }
 
-/** eˣ. */
+const EXP_LEAST = memory.data<f32>([-104]);
+const EXP_GREATEST = memory.data<f32>([89]);
+
+/** eˣ = 2ⁿ·eʳ with n = round(x / ln 2). */
 // @ts-ignore: decorator
 @inline
 export function exp32(x: v128): v128 {
   // e⁸⁹ overflows and e⁻¹⁰⁴ is below half the least denormal: nothing is lost, and n stays small. Unlike min and max, these
   // are one instruction each; NaN passes as the first operand.
-  return timesExp32(splat32(1), f32x4.pmin(f32x4.pmax(x, splat32(-104)), splat32(89)));
+  x = f32x4.pmin(f32x4.pmax(x, constant32(EXP_LEAST)), constant32(EXP_GREATEST));
+  const shifted = f32x4.add(f32x4.mul(x, constant32(LOG2_E)), constant32(ROUND));
+  const y = expRest(x, f32x4.sub(shifted, constant32(ROUND)));
+  // Two powers of two, because 2ⁿ alone overflows at n = 128 and is denormal below −126.
+  const n = i32x4.sub(shifted, i32x4.splat(0x4b400000));
+  const half = i32x4.shr_s(n, 1);
+  const rest = i32x4.sub(n, half);
+  const bias = i32x4.splat(127);
+  const scaled = f32x4.mul(y, i32x4.shl(i32x4.add(half, bias), 23));
+  return f32x4.mul(scaled, i32x4.shl(i32x4.add(rest, bias), 23));
 }
 
-/** f·eˣ for −150 ≤ x ≤ 89, NaN: eˣ = 2ⁿ·eʳ with n = round(x / ln 2), |r| ≤ ln 2 / 2; f·eʳ loses nothing yet. */
+/** 1.5·2²³ + 127 + 64: the sum's low bits are the exponent of 2ⁿ⁺⁶⁴. */
+const ROUND_HIGH = memory.data<f32>([12583103]);
+const TWO_TO_MINUS_64 = memory.data<f32>([5.421010862427522e-20]);
+
+/** f·eˣ for −120 ≤ x ≤ 0: f·eʳ loses nothing yet, nor does 2ⁿ⁺⁶⁴ times it, so that it is rounded once if it is denormal. */
 // @ts-ignore: decorator
 @inline
-function timesExp32(f: v128, x: v128): v128 {
-  // Adding 1.5·2²³ leaves no room for a fraction: the sum's low bits are n as an integer.
-  const shifted = f32x4.add(f32x4.mul(x, splat32(1.44269504089)), splat32(12582912));
-  const n = f32x4.sub(shifted, splat32(12582912));
-  // ln 2 in two parts, the first short enough that n times it is exact.
-  let r = f32x4.sub(x, f32x4.mul(n, splat32(0.693359375)));
-  r = madd<f32>(n, splat32(2.12194440e-4), r);
-  let p = splat32(0.001392692661);
-  p = madd<f32>(p, r, splat32(0.008363773874));
-  p = madd<f32>(p, r, splat32(0.04166655011));
-  p = madd<f32>(p, r, splat32(0.1666657338));
-  p = madd<f32>(p, r, splat32(0.5));
-  p = f32x4.add(splat32(1), madd<f32>(f32x4.mul(r, r), p, r));
-  return scale(f32x4.mul(f, p), i32x4.sub(shifted, i32x4.splat(0x4b400000)));
+function timesExp(f: v128, x: v128): v128 {
+  const shifted = f32x4.add(f32x4.mul(x, constant32(LOG2_E)), constant32(ROUND_HIGH));
+  const y = expRest(x, f32x4.sub(shifted, constant32(ROUND_HIGH)));
+  return f32x4.mul(f32x4.mul(f32x4.mul(f, y), i32x4.shl(shifted, 23)), constant32(TWO_TO_MINUS_64));
 }
+
+/** e^−|x|. */
+// @ts-ignore: decorator
+@inline
+function expMinus(x: v128): v128 {
+  return timesExp(constant32(ONE), f32x4.pmax(f32x4.neg(f32x4.abs(x)), constant32(EXP_LEAST)));
+}
+
+/** (2ᶠ − 1) / f for |f| ≤ ½, and 1. */
+const POWER = memory.data<f32>([0.001340755285, 0.009672090919, 0.05550307544, 0.2402223128, 0.6931472153, 1]);
+
+/** 2ᵗ for |t| < 126, to 2 units in the last place. */
+// @ts-ignore: decorator
+@inline
+export function nearPower32(t: v128): v128 {
+  const shifted = f32x4.add(t, constant32(ROUND));
+  const f = f32x4.sub(t, f32x4.sub(shifted, constant32(ROUND)));
+  return i32x4.add(polynomial<f32>(f, POWER, 6), i32x4.shl(shifted, 23));
+}
+
+const LEAST_NORMAL = memory.data<f32>([1.17549435e-38]);
+/** 2²³ and its exponent. */
+const RAISE = memory.data<f32>([8388608]);
+const RAISED = memory.data<f32>([23]);
+const MINUS_HALF = memory.data<f32>([-0.5]);
+/** (ln(1 + f) − f + f² / 2) / f³ for √½ ≤ 1 + f ≤ √2. */
+const LOG = memory.data<f32>([
+  0.06970317724, -0.1149652063, 0.1169347425, -0.1242403814, 0.1424814707, -0.1666784, 0.2000074103, -0.2499999682,
+  0.3333333108,
+]);
 
 /** ln x = e·ln 2 + ln(1 + f) with √½ ≤ 1 + f < √2. */
 // @ts-ignore: decorator
 @inline
 export function log32(x: v128): v128 {
-  const denormal = f32x4.lt(x, splat32(1.17549435e-38));
-  const scaled = v128.bitselect(f32x4.mul(x, splat32(8388608)), x, denormal);
+  const denormal = f32x4.lt(x, constant32(LEAST_NORMAL));
+  const scaled = v128.bitselect(f32x4.mul(x, constant32(RAISE)), x, denormal);
   // The exponent of scaled / √½, so that the mantissa starts at √½.
   const shifted = i32x4.sub(scaled, i32x4.splat(0x3f3504f3));
   let e = f32x4.convert_i32x4_s(i32x4.shr_s(shifted, 23));
   const mantissa = i32x4.add(v128.and(shifted, i32x4.splat(0x007fffff)), i32x4.splat(0x3f3504f3));
-  e = f32x4.sub(e, v128.and(denormal, splat32(23)));
-  const f = f32x4.sub(mantissa, splat32(1));
+  e = f32x4.sub(e, v128.and(denormal, constant32(RAISED)));
+  const f = f32x4.sub(mantissa, constant32(ONE));
   const z = f32x4.mul(f, f);
-  let p = splat32(0.06970317724);
-  p = madd<f32>(p, f, splat32(-0.1149652063));
-  p = madd<f32>(p, f, splat32(0.1169347425));
-  p = madd<f32>(p, f, splat32(-0.1242403814));
-  p = madd<f32>(p, f, splat32(0.1424814707));
-  p = madd<f32>(p, f, splat32(-0.1666784));
-  p = madd<f32>(p, f, splat32(0.2000074103));
-  p = madd<f32>(p, f, splat32(-0.2499999682));
-  p = madd<f32>(p, f, splat32(0.3333333108));
-  let y = f32x4.mul(f32x4.mul(z, f), p);
-  y = madd<f32>(e, splat32(-2.12194440e-4), y);
-  y = madd<f32>(z, splat32(-0.5), y);
-  y = f32x4.add(f32x4.mul(e, splat32(0.693359375)), f32x4.add(f, y));
+  let y = f32x4.mul(f32x4.mul(z, f), polynomial<f32>(f, LOG, 9));
+  y = madd<f32>(e, constant32(LN2_LOW), y);
+  y = madd<f32>(z, constant32(MINUS_HALF), y);
+  y = f32x4.add(f32x4.mul(e, constant32(LN2_HIGH)), f32x4.add(f, y));
   // 0 → −∞, negative → NaN, +∞ and NaN stay.
-  y = v128.bitselect(splat32(-Infinity), y, f32x4.eq(x, splat32(0)));
-  y = v128.bitselect(splat32(NaN), y, f32x4.lt(x, splat32(0)));
-  return v128.bitselect(y, x, f32x4.lt(x, splat32(Infinity)));
+  y = v128.bitselect(f32x4.splat(-Infinity), y, f32x4.eq(x, f32x4.splat(0)));
+  y = v128.bitselect(f32x4.splat(NaN), y, f32x4.lt(x, f32x4.splat(0)));
+  return v128.bitselect(y, x, f32x4.lt(x, f32x4.splat(Infinity)));
 }
 
+/** (2 artanh s − 2s) / s³ in s², 0 ≤ s ≤ ⅓. */
+const ARTANH = memory.data<f32>([0.2802446316, 0.2799914002, 0.4002169914, 0.6666641313]);
+
+/** ln(1 + e) = 2 artanh(e / (2 + e)) for 0 ≤ e ≤ 1. */
 // @ts-ignore: decorator
 @inline
-function withSign(magnitude: v128, x: v128): v128 {
+function log1p32(e: v128): v128 {
+  const s = f32x4.div(e, f32x4.add(constant32(TWO), e));
+  const z = f32x4.mul(s, s);
+  return madd<f32>(f32x4.mul(s, z), polynomial<f32>(z, ARTANH, 4), f32x4.add(s, s));
+}
+
+const LN2 = memory.data<f32>([0.69314718056]);
+
+/** ln(eᵃ + eᵇ) = max + ln(1 + e^−|a − b|); equal ones apart, because infinite ones have no difference. */
+// @ts-ignore: decorator
+@inline
+export function logaddexp32(a: v128, b: v128): v128 {
+  const greater = v128.bitselect(a, b, f32x4.gt(a, b));
+  const sum = f32x4.add(greater, log1p32(expMinus(f32x4.sub(a, b))));
+  return v128.bitselect(f32x4.add(a, constant32(LN2)), sum, f32x4.eq(a, b));
+}
+
+/** The magnitude with the sign of x. */
+// @ts-ignore: decorator
+@inline
+export function withSign(magnitude: v128, x: v128): v128 {
   return v128.bitselect(x, magnitude, i32x4.splat(0x80000000));
 }
+
+const TANH_SMALL = memory.data<f32>([0.625]);
+/** tanh 10 rounds to 1. */
+const TANH_LARGE = memory.data<f32>([10]);
+const TWO_LOG2_E = memory.data<f32>([2.88539008178]);
+/** (tanh x − x) / x³ in x², |x| ≤ 0.625. */
+const TANH = memory.data<f32>([-0.006096714166, 0.020997179, -0.05385090958, 0.1333276974, -0.3333332894]);
 
 /** tanh x: odd polynomial up to 0.625, 1 − 2 / (e²ˣ + 1) beyond. */
 // @ts-ignore: decorator
@@ -88,117 +156,62 @@ function withSign(magnitude: v128, x: v128): v128 {
 export function tanh32(x: v128): v128 {
   const y = f32x4.abs(x);
   const z = f32x4.mul(x, x);
-  let p = splat32(-0.006096714166);
-  p = madd<f32>(p, z, splat32(0.020997179));
-  p = madd<f32>(p, z, splat32(-0.05385090958));
-  p = madd<f32>(p, z, splat32(0.1333276974));
-  p = madd<f32>(p, z, splat32(-0.3333332894));
-  const small = madd<f32>(f32x4.mul(p, z), x, x);
-  const e = exp32(f32x4.add(y, y));
-  const large = f32x4.sub(splat32(1), f32x4.div(splat32(2), f32x4.add(e, splat32(1))));
-  return v128.bitselect(small, withSign(large, x), f32x4.lt(y, splat32(0.625)));
+  const small = madd<f32>(f32x4.mul(polynomial<f32>(z, TANH, 5), z), x, x);
+  const e = nearPower32(f32x4.mul(f32x4.pmin(y, constant32(TANH_LARGE)), constant32(TWO_LOG2_E)));
+  const large = f32x4.sub(constant32(ONE), f32x4.div(constant32(TWO), f32x4.add(e, constant32(ONE))));
+  // NaN is not large.
+  return v128.bitselect(withSign(large, x), small, f32x4.gt(y, constant32(TANH_SMALL)));
 }
 
 /** 1 / (1 + e⁻ˣ), for negative x as eˣ / (1 + eˣ). */
 // @ts-ignore: decorator
 @inline
 export function sigmoid32(x: v128): v128 {
-  const e = exp32(f32x4.neg(f32x4.abs(x)));
-  const over = v128.bitselect(e, splat32(1), f32x4.lt(x, splat32(0)));
-  return f32x4.div(over, f32x4.add(splat32(1), e));
+  const e = expMinus(x);
+  const over = v128.bitselect(e, constant32(ONE), f32x4.lt(x, f32x4.splat(0)));
+  return f32x4.div(over, f32x4.add(constant32(ONE), e));
 }
 
-/** erf x: odd polynomial up to 0.95, 1 − exp(−q(|x|)) beyond with q = −ln erfc. */
+/** s(v) + c·s′(v), s being sigmoid. s′ = e^−|v| / (1 + e^−|v|)², because 1 − s would lose digits. */
 // @ts-ignore: decorator
 @inline
-export function erf32(x: v128): v128 {
-  const y = f32x4.pmin(f32x4.abs(x), splat32(4)); // erf 4 rounds to 1.
-  const s = f32x4.mul(y, y);
-  let p = splat32(8.204169676e-5);
-  p = madd<f32>(p, s, splat32(-0.0008102915561));
-  p = madd<f32>(p, s, splat32(0.005197487227));
-  p = madd<f32>(p, s, splat32(-0.02685795906));
-  p = madd<f32>(p, s, splat32(0.1128366947));
-  p = madd<f32>(p, s, splat32(-0.3761263205));
-  p = madd<f32>(p, s, splat32(0.1283791665));
-  const small = madd<f32>(p, x, x);
-  let q = splat32(-1.643188503e-6);
-  q = madd<f32>(q, y, splat32(4.617359212e-5));
-  q = madd<f32>(q, y, splat32(-0.0005977387719));
-  q = madd<f32>(q, y, splat32(0.004763726759));
-  q = madd<f32>(q, y, splat32(-0.02643202139));
-  q = madd<f32>(q, y, splat32(0.1100974143));
-  q = madd<f32>(q, y, splat32(0.6318099787));
-  q = madd<f32>(q, y, splat32(1.130241215));
-  q = madd<f32>(q, y, splat32(-0.0003215876866));
-  const large = f32x4.sub(splat32(1), exp32(f32x4.neg(q)));
-  return v128.bitselect(small, withSign(large, x), f32x4.lt(y, splat32(0.95)));
+function sigmoidPlus(v: v128, c: v128): v128 {
+  const e = expMinus(v);
+  const over = f32x4.div(constant32(ONE), f32x4.add(constant32(ONE), e));
+  const s = f32x4.mul(v128.bitselect(e, constant32(ONE), f32x4.lt(v, f32x4.splat(0))), over);
+  return madd<f32>(f32x4.mul(f32x4.mul(e, over), over), c, s);
 }
 
-/** ln(1 + e) for 0 ≤ e ≤ 1: what 1 + e loses of e is added to the logarithm. */
-// @ts-ignore: decorator
-@inline
-function log1p32(e: v128): v128 {
-  const u = f32x4.add(splat32(1), e);
-  const lost = f32x4.sub(e, f32x4.sub(u, splat32(1)));
-  return f32x4.add(log32(u), f32x4.div(lost, u));
-}
-
-/** ln(eᵃ + eᵇ) = max + ln(1 + e^−|a − b|); equal ones apart, because infinite ones have no difference. */
-// @ts-ignore: decorator
-@inline
-export function logaddexp32(a: v128, b: v128): v128 {
-  const greater = v128.bitselect(a, b, f32x4.gt(a, b));
-  const rest = log1p32(exp32(f32x4.neg(f32x4.abs(f32x4.sub(a, b)))));
-  return v128.bitselect(f32x4.add(a, splat32(0.69314718056)), f32x4.add(greater, rest), f32x4.eq(a, b));
-}
-
-/** The normal distribution function. */
-// @ts-ignore: decorator
-@inline
-function normal32(x: v128): v128 {
-  return f32x4.mul(splat32(0.5), f32x4.add(splat32(1), erf32(f32x4.mul(x, splat32(0.70710678119)))));
-}
-
-/** x·Φ(x). */
-// @ts-ignore: decorator
-@inline
-export function gelu32(x: v128): v128 {
-  return f32x4.mul(x, normal32(x));
-}
-
-/** g·(Φ(x) + x·φ(x)). */
-// @ts-ignore: decorator
-@inline
-export function geluGrad32(g: v128, x: v128): v128 {
-  const density = exp32(f32x4.mul(f32x4.mul(x, x), splat32(-0.5)));
-  return f32x4.mul(g, madd<f32>(f32x4.mul(x, splat32(0.39894228040)), density, normal32(x)));
-}
+const SILU_LEAST = memory.data<f32>([-120]);
 
 /** x·σ(x), for negative x as (x·eˣ) / (1 + eˣ): eˣ alone may be denormal. */
 // @ts-ignore: decorator
 @inline
 export function silu32(x: v128): v128 {
-  const y = f32x4.neg(f32x4.abs(x));
+  const y = f32x4.pmax(f32x4.neg(f32x4.abs(x)), constant32(SILU_LEAST));
   // Below −120 nothing is left but a zero, or NaN from −∞.
-  const factor = v128.bitselect(x, f32x4.mul(x, splat32(0)), f32x4.ge(x, splat32(-120)));
-  const low = timesExp32(factor, f32x4.pmax(y, splat32(-120)));
-  return f32x4.div(v128.bitselect(low, x, f32x4.lt(x, splat32(0))), f32x4.add(splat32(1), exp32(y)));
+  const factor = v128.bitselect(x, f32x4.mul(x, f32x4.splat(0)), f32x4.ge(x, constant32(SILU_LEAST)));
+  const over = v128.bitselect(timesExp(factor, y), x, f32x4.lt(x, f32x4.splat(0)));
+  return f32x4.div(over, f32x4.add(constant32(ONE), timesExp(constant32(ONE), y)));
 }
 
-/** g·σ(x)·(1 + x·(1 − σ(x))). */
+/** g·(σ(x) + x·σ′(x)). */
 // @ts-ignore: decorator
 @inline
 export function siluGrad32(g: v128, x: v128): v128 {
-  const s = sigmoid32(x);
-  return f32x4.mul(g, f32x4.mul(s, madd<f32>(x, f32x4.sub(splat32(1), s), splat32(1))));
+  return f32x4.mul(g, sigmoidPlus(x, x));
 }
+
+/** 2·√(2/π), 0.044715 and three times 0.044715 times it. */
+const SCALE = memory.data<f32>([1.59576912161]);
+const CUBE = memory.data<f32>([0.0713548162726]);
+const THREE_CUBES = memory.data<f32>([0.214064448818]);
 
 /** x·σ(2u), u = √(2/π)·(x + 0.044715x³). */
 // @ts-ignore: decorator
 @inline
 export function geluTanh32(x: v128): v128 {
-  const slope = madd<f32>(f32x4.mul(x, x), splat32(0.0713548162726), splat32(1.59576912161));
+  const slope = madd<f32>(f32x4.mul(x, x), constant32(CUBE), constant32(SCALE));
   return f32x4.mul(x, sigmoid32(f32x4.mul(x, slope)));
 }
 
@@ -206,13 +219,9 @@ export function geluTanh32(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function geluTanhGrad32(g: v128, x: v128): v128 {
-  x = f32x4.pmin(f32x4.pmax(x, splat32(-30)), splat32(30));
+  x = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-30)), f32x4.splat(30));
   const z = f32x4.mul(x, x);
-  const v = f32x4.mul(x, madd<f32>(z, splat32(0.0713548162726), splat32(1.59576912161)));
-  const slope = f32x4.mul(madd<f32>(z, splat32(0.214064448818), splat32(1.59576912161)), x);
-  // σ′ as e^−|v| / (1 + e^−|v|)², because 1 − σ would lose digits.
-  const e = exp32(f32x4.neg(f32x4.abs(v)));
-  const over = f32x4.div(splat32(1), f32x4.add(splat32(1), e));
-  const s = f32x4.mul(v128.bitselect(e, splat32(1), f32x4.lt(v, splat32(0))), over);
-  return f32x4.mul(g, madd<f32>(f32x4.mul(f32x4.mul(e, over), over), slope, s));
+  const v = f32x4.mul(x, madd<f32>(z, constant32(CUBE), constant32(SCALE)));
+  const slope = f32x4.mul(madd<f32>(z, constant32(THREE_CUBES), constant32(SCALE)), x);
+  return f32x4.mul(g, sigmoidPlus(v, slope));
 }

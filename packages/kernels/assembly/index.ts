@@ -4,9 +4,7 @@ export {
   clear, convolve_f32, convolve_f64, correlate_f32, correlate_f64, image_f32, image_f64, packWeights_f32, packWeights_f64,
   reverse_f32, reverse_f64, spread_f32, spread_f64,
 } from './conv';
-export * from './activations';
 export * from './pointwise';
-export * from './pointwise64';
 export {
   logSoftmaxGrad_f32, logSoftmax_f32, softmaxGrad_f32, softmax_f32, sumLines_f32, sumRows_f32, sum_f32,
 } from './lines';
