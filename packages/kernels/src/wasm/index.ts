@@ -9,6 +9,7 @@ import { Machine, supports, type Build } from './machine.ts';
 import { pointwiseOn } from './pointwise.ts';
 import { poolOn } from './pool.ts';
 import { standardizeOn } from './standardize.ts';
+import { stridedOn } from './strided.ts';
 import { trainingOn } from './training.ts';
 
 export { supports, type Build } from './machine.ts';
@@ -23,6 +24,7 @@ function kernelsOn(machine: Machine, limits: Limits, fallback: Kernels): Partial
     ...lossesOn(machine, limits, fallback),
     ...standardizeOn(machine, limits, fallback),
     ...poolOn(machine, limits, fallback),
+    ...stridedOn(machine, limits, fallback),
     ...trainingOn(machine, limits, fallback),
   };
 }
