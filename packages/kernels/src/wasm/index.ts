@@ -3,6 +3,7 @@ import { columnsOn } from './columns.ts';
 import { convOn } from './conv.ts';
 import { gemmOn } from './gemm.ts';
 import { LIMITS, NO_LIMITS, type Limits } from './limits.ts';
+import { indexingOn } from './indexing.ts';
 import { linesOn } from './lines.ts';
 import { lossesOn } from './losses.ts';
 import { Machine, supports, type Build } from './machine.ts';
@@ -25,6 +26,7 @@ function kernelsOn(machine: Machine, limits: Limits, fallback: Kernels): Partial
     ...standardizeOn(machine, limits, fallback),
     ...poolOn(machine, limits, fallback),
     ...stridedOn(machine, limits, fallback),
+    ...indexingOn(machine, limits, fallback),
     ...trainingOn(machine, limits, fallback),
   };
 }
