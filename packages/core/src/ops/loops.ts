@@ -1,13 +1,6 @@
 /* How ops call kernels: which loop over which strides. The loops themselves are in the kernels. */
 import { kernels, type BinaryKernel, type ReduceKernel, type UnaryKernel } from '@retrograd/kernels';
-import {
-  broadcastStrides,
-  contiguousStrides,
-  isContiguousLayout,
-  numelOf,
-  sameShape,
-  type Shape,
-} from '../shape.ts';
+import { broadcastStrides, contiguousStrides, isContiguousLayout, sameShape, type Shape } from '../shape.ts';
 import { LoopNest } from './nest.ts';
 import { allocateTensor, boolArray, viewAs, type Tensor } from '../tensor.ts';
 
@@ -129,41 +122,32 @@ export function around(shape: Shape, dim: number): { outer: number; size: number
 
 /**
  * Runs a reduction kernel over the given dims of x (from 0, ascending) into the contiguous out, whose elements are
- * those of the remaining dims in order.
+ * those of the remaining dims in order. Dims that are no neighbours are reduced in turn, the last ones first, which needs
+ * no copy of x: the kernel must be one that combines its results as it does elements.
  */
 export function reduceLoop(kernel: ReduceKernel, x: Tensor, dims: readonly number[], out: Tensor): void {
-  const { source, outer, size, inner } = reduction(x, dims);
-  kernel(outer, size, inner, source.storage.array, source.offset, out.storage.array, out.offset);
-}
-
-/**
- * x as [outer, reduced, inner] for a reduction over `dims`: as it lies if the reduced dims are neighbours, else a copy
- * with the reduced dims last.
- */
-export function reduction(
-  x: Tensor,
-  dims: readonly number[],
-): { source: Tensor; outer: number; size: number; inner: number } {
-  const reduced = dims.filter((d) => x.shape[d] !== 1);
-  const size = numelOf(dims.map((d) => x.shape[d]));
-  const adjacent = reduced.every(
-    (d, i) => i === 0 || x.shape.slice(reduced[i - 1] + 1, d).every((n) => n === 1),
-  );
-  if (adjacent) {
-    const first = reduced.length === 0 ? x.ndim : reduced[0];
-    const last = reduced.length === 0 ? x.ndim : reduced[reduced.length - 1];
-    return {
-      source: packed(x),
-      outer: numelOf(x.shape.slice(0, first)),
-      size,
-      inner: numelOf(x.shape.slice(last + 1)),
-    };
+  const { shape } = x;
+  let source = packed(x);
+  let inner = 1;
+  let d = shape.length - 1;
+  let k = dims.length - 1;
+  for (;;) {
+    // Dims that stay, then neighbours that go; a dim of extent 1 parts no neighbours.
+    for (; d >= 0 && d !== dims[k]; d--) inner *= shape[d];
+    let size = 1;
+    for (; d >= 0 && (d === dims[k] || shape[d] === 1); d--) {
+      size *= shape[d];
+      if (d === dims[k]) k--;
+    }
+    let outer = 1;
+    for (let i = 0; i <= d; i++) outer *= shape[i];
+    while (k >= 0 && shape[dims[k]] === 1) k--;
+    if (size === 1 && k >= 0) continue;
+    const to = k < 0 ? out : allocateTensor([outer * inner], out.dtype);
+    const [from, into] = [source.storage.array, to.storage.array];
+    if (size === 1) kernel(outer * inner, 1, 1, from, source.offset, into, to.offset);
+    else kernel(outer, size, inner, from, source.offset, into, to.offset);
+    if (k < 0) return;
+    source = to;
   }
-  const kept = x.shape.map((_, i) => i).filter((i) => !dims.includes(i));
-  return {
-    source: packed(permuted(x, [...kept, ...dims])),
-    outer: numelOf(kept.map((d) => x.shape[d])),
-    size,
-    inner: 1,
-  };
 }
