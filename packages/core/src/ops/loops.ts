@@ -1,13 +1,7 @@
 /* How ops call kernels: which loop over which strides. The loops themselves are in the kernels. */
 import { kernels, type BinaryKernel, type ReduceKernel, type UnaryKernel } from '@retrograd/kernels';
-import {
-  broadcastStrides,
-  contiguousStrides,
-  isContiguousLayout,
-  numelOf,
-  sameShape,
-  type Shape,
-} from '../shape.ts';
+import { broadcastStrides, contiguousStrides, isContiguousLayout, sameShape, type Shape } from '../shape.ts';
+import { LoopNest } from './nest.ts';
 import { allocateTensor, boolArray, viewAs, type Tensor } from '../tensor.ts';
 
 /** x itself if contiguous, else a contiguous copy that is not on the tape: what most kernels take. */
@@ -30,6 +24,13 @@ export function unaryLoop(kernel: UnaryKernel, x: Tensor, out: Tensor): void {
   kernel(out.numel(), p.storage.array, p.offset, out.storage.array, out.offset);
 }
 
+// A kernel does not call back, so one nest for each number of operands is enough.
+const pairs = new LoopNest(2);
+const triples = new LoopNest(3);
+
+/** Elements of a plane up to which one that meets others in turn is packed, to have one call of the kernel for all. */
+const TILE = 4096;
+
 /** Runs an elementwise kernel over a and b, broadcast to the shape of the contiguous out. */
 export function binaryLoop(kernel: BinaryKernel, a: Tensor, b: Tensor, out: Tensor): void {
   const { shape } = out;
@@ -44,100 +45,53 @@ export function binaryLoop(kernel: BinaryKernel, a: Tensor, b: Tensor, out: Tens
     kernel(1, n, x, a.offset, 0, aWhole ? 1 : 0, y, b.offset, 0, bWhole ? 1 : 0, o, out.offset);
     return;
   }
-  const loops = mergeDims(shape, [
-    broadcastStrides(a.shape, a.strides, shape),
-    broadcastStrides(b.shape, b.strides, shape),
-  ]);
-  const [as, bs] = loops.strides;
-  const { rows, cols, outer } = loops;
-  eachOuter(outer, loops.strides, [a.offset, b.offset], (block, [aOffset, bOffset]) => {
-    const d = outer.length;
+  pairs.start(shape, [a, b]);
+  const { rows, cols, offsets, rowSteps, colSteps } = pairs;
+  const plane = rows * cols;
+  if (plane <= TILE && n >= 4 * plane && (aWhole || bWhole) && pairs.repeats(aWhole ? 1 : 0)) {
+    const tile = pairedPlane(aWhole ? 1 : 0, aWhole ? b : a);
+    const t = tile.storage.array;
+    if (aWhole) kernel(n / plane, plane, x, a.offset, plane, 1, t, tile.offset, 0, 1, o, out.offset);
+    else kernel(n / plane, plane, t, tile.offset, 0, 1, y, b.offset, plane, 1, o, out.offset);
+    return;
+  }
+  let at = out.offset;
+  do {
     kernel(
-      rows, cols, x, aOffset, as[d], as[d + 1], y, bOffset, bs[d], bs[d + 1], o, out.offset + block * rows * cols,
+      rows, cols, x, offsets[0], rowSteps[0], colSteps[0], y, offsets[1], rowSteps[1], colSteps[1], o, at,
     ); // prettier-ignore
-  });
+    at += rows * cols;
+  } while (pairs.next());
+}
+
+/** The plane of rows and columns of one of {@link pairs}, packed. */
+function pairedPlane(operand: 0 | 1, x: Tensor): Tensor {
+  const { rows, cols, offsets, rowSteps, colSteps } = pairs;
+  const out = allocateTensor([rows, cols], x.dtype);
+  kernels.copy(
+    out.shape, x.storage.array, offsets[operand], [rowSteps[operand], colSteps[operand]],
+    out.storage.array, out.offset, out.strides,
+  ); // prettier-ignore
+  return out;
 }
 
 /** Runs the `where` kernel over three operands, broadcast to the shape of the contiguous out. */
 export function whereLoop(cond: Tensor, a: Tensor, b: Tensor, out: Tensor): void {
   const { shape } = out;
   if (out.numel() === 0) return;
-  const loops = mergeDims(
-    shape,
-    [cond, a, b].map((x) => broadcastStrides(x.shape, x.strides, shape)),
-  );
-  const [cs, as, bs] = loops.strides;
-  const { rows, cols, outer } = loops;
-  const d = outer.length;
-  eachOuter(outer, loops.strides, [cond.offset, a.offset, b.offset], (block, [c0, a0, b0]) => {
+  triples.start(shape, [cond, a, b]);
+  const { rows, cols, offsets, rowSteps, colSteps } = triples;
+  let at = out.offset;
+  do {
     kernels.where(
       rows, cols,
-      boolArray(cond), c0, cs[d], cs[d + 1],
-      a.storage.array, a0, as[d], as[d + 1],
-      b.storage.array, b0, bs[d], bs[d + 1],
-      out.storage.array, out.offset + block * rows * cols,
+      boolArray(cond), offsets[0], rowSteps[0], colSteps[0],
+      a.storage.array, offsets[1], rowSteps[1], colSteps[1],
+      b.storage.array, offsets[2], rowSteps[2], colSteps[2],
+      out.storage.array, at,
     ); // prettier-ignore
-  });
-}
-
-interface Loops {
-  /** The extents of the dims before the last two. */
-  readonly outer: readonly number[];
-  readonly rows: number;
-  readonly cols: number;
-  /** Per operand: a stride for each outer dim, then for rows, then for columns. */
-  readonly strides: readonly (readonly number[])[];
-}
-
-/**
- * The fewest nested loops that visit a shape in row-major order: neighbouring dims that every operand walks as one
- * are merged, dims of extent 1 dropped. There are always at least rows and columns.
- */
-function mergeDims(shape: Shape, strides: readonly (readonly number[])[]): Loops {
-  const extents: number[] = [];
-  const merged: number[][] = strides.map(() => []);
-  for (let i = 0; i < shape.length; i++) {
-    const extent = shape[i];
-    if (extent === 1) continue;
-    const last = extents.length - 1;
-    if (last >= 0 && strides.every((s, k) => merged[k][last] === s[i] * extent)) {
-      extents[last] *= extent;
-      strides.forEach((s, k) => (merged[k][last] = s[i]));
-    } else {
-      extents.push(extent);
-      strides.forEach((s, k) => merged[k].push(s[i]));
-    }
-  }
-  while (extents.length < 2) {
-    extents.unshift(1);
-    merged.forEach((s) => s.unshift(0));
-  }
-  const cols = extents.pop() as number;
-  const rows = extents.pop() as number;
-  return { outer: extents, rows, cols, strides: merged };
-}
-
-/** Visits every position of the outer dims in order, with each operand's offset there. */
-function eachOuter(
-  outer: readonly number[],
-  strides: readonly (readonly number[])[],
-  offsets: readonly number[],
-  visit: (block: number, offsets: readonly number[]) => void,
-): void {
-  const at = [...offsets];
-  const index = outer.map(() => 0);
-  for (let block = 0; ; block++) {
-    visit(block, at);
-    let d = outer.length - 1;
-    for (; d >= 0; d--) {
-      index[d]++;
-      for (let k = 0; k < at.length; k++) at[k] += strides[k][d];
-      if (index[d] < outer[d]) break;
-      for (let k = 0; k < at.length; k++) at[k] -= strides[k][d] * outer[d];
-      index[d] = 0;
-    }
-    if (d < 0) return;
-  }
+    at += rows * cols;
+  } while (triples.next());
 }
 
 /** x with dims in another order, not on the tape. */
@@ -168,41 +122,32 @@ export function around(shape: Shape, dim: number): { outer: number; size: number
 
 /**
  * Runs a reduction kernel over the given dims of x (from 0, ascending) into the contiguous out, whose elements are
- * those of the remaining dims in order.
+ * those of the remaining dims in order. Dims that are no neighbours are reduced in turn, the last ones first, which needs
+ * no copy of x: the kernel must be one that combines its results as it does elements.
  */
 export function reduceLoop(kernel: ReduceKernel, x: Tensor, dims: readonly number[], out: Tensor): void {
-  const { source, outer, size, inner } = reduction(x, dims);
-  kernel(outer, size, inner, source.storage.array, source.offset, out.storage.array, out.offset);
-}
-
-/**
- * x as [outer, reduced, inner] for a reduction over `dims`: as it lies if the reduced dims are neighbours, else a copy
- * with the reduced dims last.
- */
-export function reduction(
-  x: Tensor,
-  dims: readonly number[],
-): { source: Tensor; outer: number; size: number; inner: number } {
-  const reduced = dims.filter((d) => x.shape[d] !== 1);
-  const size = numelOf(dims.map((d) => x.shape[d]));
-  const adjacent = reduced.every(
-    (d, i) => i === 0 || x.shape.slice(reduced[i - 1] + 1, d).every((n) => n === 1),
-  );
-  if (adjacent) {
-    const first = reduced.length === 0 ? x.ndim : reduced[0];
-    const last = reduced.length === 0 ? x.ndim : reduced[reduced.length - 1];
-    return {
-      source: packed(x),
-      outer: numelOf(x.shape.slice(0, first)),
-      size,
-      inner: numelOf(x.shape.slice(last + 1)),
-    };
+  const { shape } = x;
+  let source = packed(x);
+  let inner = 1;
+  let d = shape.length - 1;
+  let k = dims.length - 1;
+  for (;;) {
+    // Dims that stay, then neighbours that go; a dim of extent 1 parts no neighbours.
+    for (; d >= 0 && d !== dims[k]; d--) inner *= shape[d];
+    let size = 1;
+    for (; d >= 0 && (d === dims[k] || shape[d] === 1); d--) {
+      size *= shape[d];
+      if (d === dims[k]) k--;
+    }
+    let outer = 1;
+    for (let i = 0; i <= d; i++) outer *= shape[i];
+    while (k >= 0 && shape[dims[k]] === 1) k--;
+    if (size === 1 && k >= 0) continue;
+    const to = k < 0 ? out : allocateTensor([outer * inner], out.dtype);
+    const [from, into] = [source.storage.array, to.storage.array];
+    if (size === 1) kernel(outer * inner, 1, 1, from, source.offset, into, to.offset);
+    else kernel(outer, size, inner, from, source.offset, into, to.offset);
+    if (k < 0) return;
+    source = to;
   }
-  const kept = x.shape.map((_, i) => i).filter((i) => !dims.includes(i));
-  return {
-    source: packed(permuted(x, [...kept, ...dims])),
-    outer: numelOf(kept.map((d) => x.shape[d])),
-    size,
-    inner: 1,
-  };
 }

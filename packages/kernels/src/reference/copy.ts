@@ -1,5 +1,6 @@
 import type { StructuredKernels } from '../kernels.ts';
 import type { NumericArray } from '../signatures.ts';
+import { arrange, createLoops } from './strides.ts';
 
 const { min } = Math;
 
@@ -7,6 +8,10 @@ const { min } = Math;
 const BLOCK = 32;
 /** Elements below which a plain loop beats the fixed cost of `subarray` and `set`. */
 const SMALL = 64;
+
+const loops = createLoops();
+/** How far each of the outer loops has come; all 0 between calls. */
+const counters: number[] = [];
 
 // Assignment to a typed array converts as the interface asks: a float becomes an integer by truncation, wrapping
 // modulo 2³² or 2⁸, and NaN and ±inf become 0.
@@ -55,51 +60,29 @@ function copyPlane(
 }
 
 export const copy: StructuredKernels['copy'] = (shape, x, xOffset, xStrides, out, outOffset, outStrides) => {
-  // Coalesce: extents of 1 vanish, and an axis that continues its outer neighbour on both sides merges into it.
-  const extents: number[] = [];
-  const from: number[] = [];
-  const to: number[] = [];
-  for (let d = 0; d < shape.length; d++) {
-    const extent = shape[d];
-    if (extent === 0) return;
-    if (extent === 1) continue;
-    const last = extents.length - 1;
-    if (last >= 0 && from[last] === xStrides[d] * extent && to[last] === outStrides[d] * extent) {
-      extents[last] *= extent;
-      from[last] = xStrides[d];
-      to[last] = outStrides[d];
-    } else {
-      extents.push(extent);
-      from.push(xStrides[d]);
-      to.push(outStrides[d]);
-    }
+  for (let d = 0; d < shape.length; d++) if (shape[d] === 0) return;
+  arrange(loops, shape, xStrides, outStrides);
+  const { rank, extents, from, to } = loops;
+  if (rank === 1) {
+    copyPlane(1, extents[0], x, xOffset, 0, from[0], out, outOffset, 0, to[0]);
+    return;
   }
-  while (extents.length < 2) {
-    extents.unshift(1);
-    from.unshift(0);
-    to.unshift(0);
-  }
-
-  // An odometer over the outer axes; the innermost two form a plane.
-  const planeRows = extents.length - 2;
-  const planeCols = extents.length - 1;
-  const counter = new Array<number>(planeRows).fill(0);
+  // An odometer over the outer loops; the innermost two are a plane.
+  const rows = rank - 2;
+  const cols = rank - 1;
+  while (counters.length < rows) counters.push(0);
   let p = xOffset;
   let q = outOffset;
   for (;;) {
-    copyPlane(
-      extents[planeRows], extents[planeCols],
-      x, p, from[planeRows], from[planeCols],
-      out, q, to[planeRows], to[planeCols],
-    ); // prettier-ignore
-    let d = planeRows - 1;
+    copyPlane(extents[rows], extents[cols], x, p, from[rows], from[cols], out, q, to[rows], to[cols]);
+    let d = rows - 1;
     for (; d >= 0; d--) {
       p += from[d];
       q += to[d];
-      if (++counter[d] < extents[d]) break;
+      if (++counters[d] < extents[d]) break;
       p -= from[d] * extents[d];
       q -= to[d] * extents[d];
-      counter[d] = 0;
+      counters[d] = 0;
     }
     if (d < 0) return;
   }

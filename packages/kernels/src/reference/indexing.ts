@@ -35,7 +35,7 @@ function forEachLine(
 }
 
 /** From which length on `subarray` and `set` cost less than a loop. */
-const LONG = 128;
+const LONG = 48;
 
 /** The strides with that of `dim` replaced by 0: along it, the index decides. */
 const without = (strides: readonly number[], dim: number): number[] =>
@@ -57,12 +57,25 @@ export const gather: StructuredKernels['gather'] = (
   const length = shape[shape.length - 1];
   const step = strides[shape.length - 1];
   forEachLine(shape, strides, strides, (before, a) => {
-    let p = xOffset + a;
-    for (let i = before; i < before + length; i++, p += step) {
-      out[outOffset + i] = x[p + index[indexOffset + i] * jump];
-    }
+    pickLine(length, index, indexOffset + before, jump, x, xOffset + a, step, out, outOffset + before);
   });
 };
+
+// The lines are functions of their own, because a closure reads what it captured again for each element.
+
+function pickLine(
+  length: number,
+  index: Int32Array,
+  first: number,
+  jump: number,
+  x: NumericArray,
+  p: number,
+  step: number,
+  out: NumericArray,
+  q: number,
+): void {
+  for (let i = 0; i < length; i++, p += step) out[q + i] = x[p + index[first + i] * jump];
+}
 
 export const scatter: StructuredKernels['scatter'] = (
   shape,
@@ -83,19 +96,26 @@ export const scatter: StructuredKernels['scatter'] = (
   const step = strides[shape.length - 1];
   const srcStep = srcStrides[shape.length - 1];
   forEachLine(shape, srcStrides, strides, (before, a, b) => {
-    let p = srcOffset + a;
-    let q = outOffset + b;
-    if (accumulate) {
-      addLine(length, index, indexOffset + before, jump, src, p, srcStep, out, q, step);
-      return;
-    }
-    for (let i = before; i < before + length; i++, p += srcStep, q += step) {
-      out[q + index[indexOffset + i] * jump] = src[p];
-    }
+    const line = accumulate ? addLine : putLine;
+    line(length, index, indexOffset + before, jump, src, srcOffset + a, srcStep, out, outOffset + b, step);
   });
 };
 
-/** A line of {@link scatter}: a function of its own, because a closure reads what it captured again for each element. */
+function putLine(
+  length: number,
+  index: Int32Array,
+  first: number,
+  jump: number,
+  src: NumericArray,
+  p: number,
+  srcStep: number,
+  out: NumericArray,
+  q: number,
+  step: number,
+): void {
+  for (let i = first; i < first + length; i++, p += srcStep, q += step) out[q + index[i] * jump] = src[p];
+}
+
 function addLine(
   length: number,
   index: Int32Array,

@@ -3,12 +3,14 @@ import { columnsOn } from './columns.ts';
 import { convOn } from './conv.ts';
 import { gemmOn } from './gemm.ts';
 import { LIMITS, NO_LIMITS, type Limits } from './limits.ts';
+import { indexingOn } from './indexing.ts';
 import { linesOn } from './lines.ts';
 import { lossesOn } from './losses.ts';
 import { Machine, supports, type Build } from './machine.ts';
 import { pointwiseOn } from './pointwise.ts';
 import { poolOn } from './pool.ts';
 import { standardizeOn } from './standardize.ts';
+import { stridedOn } from './strided.ts';
 import { trainingOn } from './training.ts';
 
 export { supports, type Build } from './machine.ts';
@@ -23,6 +25,8 @@ function kernelsOn(machine: Machine, limits: Limits, fallback: Kernels): Partial
     ...lossesOn(machine, limits, fallback),
     ...standardizeOn(machine, limits, fallback),
     ...poolOn(machine, limits, fallback),
+    ...stridedOn(machine, limits, fallback),
+    ...indexingOn(machine, limits, fallback),
     ...trainingOn(machine, limits, fallback),
   };
 }

@@ -7,7 +7,7 @@ export interface Limits {
   readonly products: number;
   /** Elements of a function that costs many instructions: exp, tanh, softmax, … */
   readonly costly: number;
-  /** Elements of plain arithmetic, pooling and optimiser steps. */
+  /** Elements of plain arithmetic, pooling, copies between strides and optimiser steps. */
   readonly plain: number;
   /** Terms of a sum. */
   readonly terms: number;

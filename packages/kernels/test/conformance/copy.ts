@@ -31,6 +31,9 @@ const SHAPES = [
   [1, 1, 1], [5, 80, 2], [2, 1, 3, 1, 2],
 ]; // prettier-ignore
 
+/** Shapes of more elements than an accelerator will take at a time. */
+const LARGE = [[70_001], [270, 301], [43, 40, 47], [3, 170, 160], [1200, 61], [30, 2400]];
+
 export const copyConformance: readonly Check[] = [
   {
     kernel: 'copy',
@@ -52,6 +55,51 @@ export const copyConformance: readonly Check[] = [
           ); // prettier-ignore
           out.mustHold(expected, identical);
           x.mustBeUntouched();
+        }
+      }
+    },
+  },
+  {
+    kernel: 'copy',
+    title: 'copies many elements between any strides',
+    run: (kernels, random) => {
+      for (const shape of LARGE) {
+        const list = positions(shape);
+        for (const type of ALL) {
+          const from = place(shape, random, true);
+          const to = place(shape, random, false);
+          const x = new Region(type, from.span, random, random.integers(from.span, 0, 99));
+          const out = new Region(type, to.span, random);
+          const expected = out.values;
+          for (const p of list)
+            expected[to.start + at(p, to.strides)] = x.array[x.offset + from.start + at(p, from.strides)];
+          kernels.copy(
+            shape, x.array, x.offset + from.start, from.strides, out.array, out.offset + to.start, to.strides,
+          ); // prettier-ignore
+          out.mustHold(expected, identical);
+          x.mustBeUntouched();
+        }
+      }
+    },
+  },
+  {
+    kernel: 'copy',
+    title: 'transposes every size of plane, whole and with gaps',
+    run: (kernels, random) => {
+      for (const type of ALL) {
+        for (let i = 0; i < 60; i++) {
+          const [planes, rows, cols] = [random.integer(1, 3), random.integer(1, 40), random.integer(1, 40)];
+          const gap = random.pick([0, 0, 3]);
+          const shape = [planes, rows, cols];
+          const from = [rows * (cols + gap), 1, rows + gap];
+          const to = [rows * (cols + gap), cols + gap, 1];
+          const length = planes * (rows + gap) * (cols + gap);
+          const x = new Region(type, length, random, random.integers(length, 0, 99));
+          const out = new Region(type, planes * rows * (cols + gap), random);
+          const expected = out.values;
+          for (const p of positions(shape)) expected[at(p, to)] = x.array[x.offset + at(p, from)];
+          kernels.copy(shape, x.array, x.offset, from, out.array, out.offset, to);
+          out.mustHold(expected, identical);
         }
       }
     },
