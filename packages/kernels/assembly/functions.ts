@@ -51,13 +51,30 @@ export function exp32(x: v128): v128 {
 const ROUND_HIGH = memory.data<f32>([12583103]);
 const TWO_TO_MINUS_64 = memory.data<f32>([5.421010862427522e-20]);
 
-/** f·eˣ for −120 ≤ x ≤ 0: f·eʳ loses nothing yet, nor does 2ⁿ⁺⁶⁴ times it, so that it is rounded once if it is denormal. */
+/** 2⁶⁴·f·eˣ for −120 ≤ x ≤ 0: never denormal, so that one power of two makes it. */
+// @ts-ignore: decorator
+@inline
+function timesRaisedExp(f: v128, x: v128): v128 {
+  const shifted = f32x4.add(f32x4.mul(x, constant32(LOG2_E)), constant32(ROUND_HIGH));
+  const y = expRest(x, f32x4.sub(shifted, constant32(ROUND_HIGH)));
+  return f32x4.mul(f32x4.mul(f, y), i32x4.shl(shifted, 23));
+}
+
+/** f·eˣ for −120 ≤ x ≤ 0, rounded once if it is denormal. */
 // @ts-ignore: decorator
 @inline
 function timesExp(f: v128, x: v128): v128 {
-  const shifted = f32x4.add(f32x4.mul(x, constant32(LOG2_E)), constant32(ROUND_HIGH));
-  const y = expRest(x, f32x4.sub(shifted, constant32(ROUND_HIGH)));
-  return f32x4.mul(f32x4.mul(f32x4.mul(f, y), i32x4.shl(shifted, 23)), constant32(TWO_TO_MINUS_64));
+  return f32x4.mul(timesRaisedExp(f, x), constant32(TWO_TO_MINUS_64));
+}
+
+/**
+ * 2⁶⁴·eˣ for x ≤ 0, NaN: the terms of softmax, whose quotients by their total lack 2⁶⁴ again. Below −104 they stay at what
+ * is nothing beside 2⁶⁴.
+ */
+// @ts-ignore: decorator
+@inline
+export function share32(x: v128): v128 {
+  return timesRaisedExp(constant32(ONE), f32x4.pmax(x, constant32(EXP_LEAST)));
 }
 
 /** e^−|x|. */

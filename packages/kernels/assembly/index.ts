@@ -6,10 +6,11 @@ export {
 } from './conv';
 export * from './pointwise';
 export {
-  logSoftmaxGrad_f32, logSoftmax_f32, softmaxGrad_f32, softmax_f32, sumLines_f32, sumRows_f32, sum_f32,
+  logSoftmaxGrad_f32, logSoftmaxGrad_f64, logSoftmax_f32, logSoftmax_f64, softmaxGrad_f32, softmaxGrad_f64, softmax_f32,
+  softmax_f64, sumLines_f32, sumRows_f32, sum_f32,
 } from './lines';
 export * from './losses';
-export { standardizeGrad_f32, standardize_f32 } from './standardize';
+export { standardizeGrad_f32, standardizeGrad_f64, standardize_f32, standardize_f64 } from './standardize';
 export { avgPoolGrad_f32, avgPool_f32, maxPool_f32 } from './pool';
 export * from './indexing';
 export { strided_32, strided_64 } from './strided';

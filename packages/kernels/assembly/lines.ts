@@ -1,31 +1,31 @@
-// Sums, and functions along the last axis: softmax, logSoftmax and their gradients. Totals are added in float64.
+// Sums, and functions along the last axis: softmax, logSoftmax and their gradients. Totals are in float64; what a rounding
+// to float32 has touched already (exponentials, products) is added in pairs before it joins them. The last vector of a line
+// reaches over its end, where the next line is read, and written before its turn: buffers have a vector to spare.
 
-import { exp32, log32 } from './functions';
-import { splat32 } from './vector';
+import { share32 } from './functions';
+import { exp64, log64 } from './functions64';
+import { held, splat, zero } from './vector';
 
-/** Scratch for the end of a line that fills no vector: memory that is never handed out. */
-const TAIL: usize = 512;
-
-/** The `left` elements at p, the rest of the vector being `fill`. */
+/** All bits set in what the last vector of a line of `size` elements holds beyond its end. */
 // @ts-ignore: decorator
 @inline
-export function loadTail(p: usize, left: i32, fill: f32): v128 {
-  v128.store(TAIL, splat32(fill));
-  for (let i = 0; i < left; i++) store<f32>(TAIL + (i << 2), load<f32>(p + (i << 2)));
-  return v128.load(TAIL);
+export function beyond<T>(size: i32): v128 {
+  if (sizeof<T>() == 4) return i32x4.ge_s(i32x4(0, 1, 2, 3), i32x4.splat(size & 3));
+  return i64x2.ge_s(i64x2(0, 1), i64x2.splat(<i64>(size & 1)));
 }
 
+/** v, the vector i bytes into a line of so many, with 0 beyond its end. */
 // @ts-ignore: decorator
 @inline
-export function storeTail(p: usize, left: i32, v: v128): void {
-  v128.store(TAIL, v);
-  for (let i = 0; i < left; i++) store<f32>(p + (i << 2), load<f32>(TAIL + (i << 2)));
+export function within(v: v128, i: usize, bytes: usize, none: v128): v128 {
+  return v128.andnot(v, i + 16 > bytes ? none : zero());
 }
 
-/** acc + the four elements of v, in float64. */
+/** acc + the elements of v, in float64. */
 // @ts-ignore: decorator
 @inline
-export function addUp(acc: v128, v: v128): v128 {
+export function addUp<T>(acc: v128, v: v128): v128 {
+  if (sizeof<T>() == 8) return f64x2.add(acc, v);
   const high = i32x4.shuffle(v, v, 2, 3, 2, 3);
   return f64x2.add(acc, f64x2.add(f64x2.promote_low_f32x4(v), f64x2.promote_low_f32x4(high)));
 }
@@ -36,25 +36,36 @@ export function total(acc: v128): f64 {
   return f64x2.extract_lane(acc, 0) + f64x2.extract_lane(acc, 1);
 }
 
-/** Σ x, each product of promotion exact. */
-export function sum_f32(n: i32, x: usize): f64 {
+/** Two elements as float64. */
+// @ts-ignore: decorator
+@inline
+function two<T>(p: usize): v128 {
+  if (sizeof<T>() == 8) return v128.load(p);
+  return f64x2.promote_low_f32x4(v128.load64_zero(p));
+}
+
+/** Σ x, each element promoted. */
+export function sum<T>(n: i32, x: usize): f64 {
   let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0;
-  const end = x + ((<usize>(n & ~7)) << 2);
-  for (; x < end; x += 32) {
-    s0 = f64x2.add(s0, f64x2.promote_low_f32x4(v128.load64_zero(x)));
-    s1 = f64x2.add(s1, f64x2.promote_low_f32x4(v128.load64_zero(x, 8)));
-    s2 = f64x2.add(s2, f64x2.promote_low_f32x4(v128.load64_zero(x, 16)));
-    s3 = f64x2.add(s3, f64x2.promote_low_f32x4(v128.load64_zero(x, 24)));
+  const end = x + (<usize>(n & ~7)) * sizeof<T>();
+  for (; x < end; x += 8 * sizeof<T>()) {
+    s0 = f64x2.add(s0, two<T>(x));
+    s1 = f64x2.add(s1, two<T>(x + 2 * sizeof<T>()));
+    s2 = f64x2.add(s2, two<T>(x + 4 * sizeof<T>()));
+    s3 = f64x2.add(s3, two<T>(x + 6 * sizeof<T>()));
   }
   let rest: f64 = 0;
-  for (let i = 0; i < (n & 7); i++) rest += <f64>load<f32>(x + (i << 2));
+  for (let i = 0; i < (n & 7); i++) rest += <f64>load<T>(x + (<usize>i) * sizeof<T>());
   return total(f64x2.add(f64x2.add(s0, s1), f64x2.add(s2, s3))) + rest;
+}
+export function sum_f32(n: i32, x: usize): f64 {
+  return sum<f32>(n, x);
 }
 
 /** out[r] = Σ x[r, …]. */
 export function sumLines_f32(rows: i32, size: i32, x: usize, out: usize): void {
   for (let r = 0; r < rows; r++) {
-    store<f32>(out + (r << 2), <f32>sum_f32(size, x));
+    store<f32>(out + (r << 2), <f32>sum<f32>(size, x));
     x += (<usize>size) << 2;
   }
 }
@@ -74,93 +85,168 @@ export function sumRows_f32(rows: i32, cols: i32, x: usize, acc: usize): void {
 }
 
 /** The greatest of a line but NaN, which shows in the sum of exponentials. pmax is one instruction where max is many. */
-export function maximum(size: i32, x: usize): f32 {
-  let m = splat32(-Infinity), m1 = m, m2 = m, m3 = m;
-  const end = x + ((<usize>(size & ~3)) << 2);
-  for (; x + 64 <= end; x += 64) {
-    m = f32x4.pmax(m, v128.load(x));
-    m1 = f32x4.pmax(m1, v128.load(x, 16));
-    m2 = f32x4.pmax(m2, v128.load(x, 32));
-    m3 = f32x4.pmax(m3, v128.load(x, 48));
+export function maximum<T>(size: i32, x: usize, none: v128): T {
+  const bytes = (<usize>size) * sizeof<T>();
+  const least = splat<T>(-Infinity);
+  let m = least, m1 = m, m2 = m, m3 = m;
+  let i: usize = 0;
+  for (; i + 64 <= bytes; i += 64) {
+    m = v128.pmax<T>(m, v128.load(x + i));
+    m1 = v128.pmax<T>(m1, v128.load(x + i, 16));
+    m2 = v128.pmax<T>(m2, v128.load(x + i, 32));
+    m3 = v128.pmax<T>(m3, v128.load(x + i, 48));
   }
-  for (; x < end; x += 16) m = f32x4.pmax(m, v128.load(x));
-  if (size & 3) m = f32x4.pmax(m, loadTail(x, size & 3, -Infinity));
-  m = f32x4.pmax(f32x4.pmax(m, m1), f32x4.pmax(m2, m3));
-  m = f32x4.pmax(m, i32x4.shuffle(m, m, 2, 3, 0, 1));
-  return max<f32>(f32x4.extract_lane(m, 0), f32x4.extract_lane(m, 1));
+  for (; i + 16 <= bytes; i += 16) m = v128.pmax<T>(m, v128.load(x + i));
+  if (i < bytes) m = v128.pmax<T>(m, v128.bitselect(least, v128.load(x + i), none));
+  m = v128.pmax<T>(v128.pmax<T>(m, m1), v128.pmax<T>(m2, m3));
+  m = v128.pmax<T>(m, i64x2.shuffle(m, m, 1, 0));
+  return max<T>(v128.extract_lane<T>(m, 0), v128.extract_lane<T>(m, 1));
 }
 
+/** eˣ for x ≤ 0, with float32 times 2⁶⁴: quotients of such numbers lack it again. */
+// @ts-ignore: decorator
+@inline
+export function share<T>(x: v128): v128 {
+  if (sizeof<T>() == 4) return share32(x);
+  return exp64(x);
+}
+
+/** 2⁻⁶⁴. */
+export const LOWER: f64 = 5.421010862427522e-20;
+
+/** The logarithm of a total of shares. */
+export function logOfShares<T>(sum: f64): f64 {
+  return f64x2.extract_lane(log64(f64x2.splat(sizeof<T>() == 4 ? sum * LOWER : sum)), 0);
+}
+
+/** Stores the shares of a line, and returns their total. */
+// @ts-ignore: decorator
+@inline
+export function storeShares<T>(bytes: usize, x: usize, shift: v128, none: v128, out: usize): f64 {
+  let acc = f64x2.splat(0);
+  let i: usize = 0;
+  for (; i + 32 <= bytes; i += 32) {
+    const u = share<T>(v128.sub<T>(v128.load(x + i), shift));
+    const v = share<T>(v128.sub<T>(v128.load(x + i, 16), shift));
+    v128.store(out + i, u);
+    v128.store(out + i, v, 16);
+    acc = addUp<T>(acc, v128.add<T>(u, v));
+  }
+  for (; i < bytes; i += 16) {
+    const u = within(share<T>(v128.sub<T>(v128.load(x + i), shift)), i, bytes, none);
+    v128.store(out + i, u);
+    acc = addUp<T>(acc, u);
+  }
+  return total(acc);
+}
+
+/** The total of a line's shares. */
+// @ts-ignore: decorator
+@inline
+export function addShares<T>(bytes: usize, x: usize, shift: v128, none: v128): f64 {
+  let acc = f64x2.splat(0);
+  let i: usize = 0;
+  for (; i + 32 <= bytes; i += 32) {
+    const u = share<T>(v128.sub<T>(v128.load(x + i), shift));
+    const v = share<T>(v128.sub<T>(v128.load(x + i, 16), shift));
+    acc = addUp<T>(acc, v128.add<T>(u, v));
+  }
+  for (; i < bytes; i += 16)
+    acc = addUp<T>(acc, within(share<T>(v128.sub<T>(v128.load(x + i), shift)), i, bytes, none));
+  return total(acc);
+}
+
+function softmax<T>(rows: i32, size: i32, x: usize, out: usize): void {
+  const bytes = (<usize>size) * sizeof<T>();
+  const none = beyond<T>(size);
+  for (let r = 0; r < rows; r++) {
+    const shift = held(v128.splat<T>(maximum<T>(size, x, none)));
+    const by = held(splat<T>(1 / storeShares<T>(bytes, x, shift, none, out)));
+    for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, v128.mul<T>(v128.load(out + i), by));
+    x += bytes;
+    out += bytes;
+  }
+}
 export function softmax_f32(rows: i32, size: i32, x: usize, out: usize): void {
-  const whole = (<usize>(size & ~3)) << 2;
-  const left = size & 3;
-  for (let r = 0; r < rows; r++) {
-    const shift = splat32(maximum(size, x));
-    let acc = f64x2.splat(0);
-    let i: usize = 0;
-    for (; i < whole; i += 16) {
-      const e = exp32(f32x4.sub(v128.load(x + i), shift));
-      v128.store(out + i, e);
-      acc = addUp(acc, e);
-    }
-    let last = splat32(0);
-    if (left) {
-      last = exp32(f32x4.sub(loadTail(x + i, left, -Infinity), shift));
-      acc = addUp(acc, last);
-    }
-    const by = splat32(<f32>total(acc));
-    for (i = 0; i < whole; i += 16) v128.store(out + i, f32x4.div(v128.load(out + i), by));
-    if (left) storeTail(out + i, left, f32x4.div(last, by));
-    x += (<usize>size) << 2;
-    out += (<usize>size) << 2;
-  }
+  softmax<f32>(rows, size, x, out);
+}
+export function softmax_f64(rows: i32, size: i32, x: usize, out: usize): void {
+  softmax<f64>(rows, size, x, out);
 }
 
+function logSoftmax<T>(rows: i32, size: i32, x: usize, out: usize): void {
+  const bytes = (<usize>size) * sizeof<T>();
+  const none = beyond<T>(size);
+  for (let r = 0; r < rows; r++) {
+    const shift = held(v128.splat<T>(maximum<T>(size, x, none)));
+    const by = held(splat<T>(logOfShares<T>(addShares<T>(bytes, x, shift, none))));
+    for (let i: usize = 0; i < bytes; i += 16)
+      v128.store(out + i, v128.sub<T>(v128.sub<T>(v128.load(x + i), shift), by));
+    x += bytes;
+    out += bytes;
+  }
+}
 export function logSoftmax_f32(rows: i32, size: i32, x: usize, out: usize): void {
-  const whole = (<usize>(size & ~3)) << 2;
-  const left = size & 3;
-  for (let r = 0; r < rows; r++) {
-    const shift = splat32(maximum(size, x));
-    let acc = f64x2.splat(0);
-    let i: usize = 0;
-    for (; i < whole; i += 16) acc = addUp(acc, exp32(f32x4.sub(v128.load(x + i), shift)));
-    if (left) acc = addUp(acc, exp32(f32x4.sub(loadTail(x + i, left, -Infinity), shift)));
-    const by = log32(splat32(<f32>total(acc)));
-    for (i = 0; i < whole; i += 16) v128.store(out + i, f32x4.sub(f32x4.sub(v128.load(x + i), shift), by));
-    if (left) storeTail(out + i, left, f32x4.sub(f32x4.sub(loadTail(x + i, left, 0), shift), by));
-    x += (<usize>size) << 2;
-    out += (<usize>size) << 2;
-  }
+  logSoftmax<f32>(rows, size, x, out);
+}
+export function logSoftmax_f64(rows: i32, size: i32, x: usize, out: usize): void {
+  logSoftmax<f64>(rows, size, x, out);
 }
 
+function softmaxGrad<T>(rows: i32, size: i32, g: usize, y: usize, out: usize): void {
+  const bytes = (<usize>size) * sizeof<T>();
+  const none = beyond<T>(size);
+  for (let r = 0; r < rows; r++) {
+    let acc = f64x2.splat(0);
+    let i: usize = 0;
+    for (; i + 32 <= bytes; i += 32) {
+      const u = v128.mul<T>(v128.load(g + i), v128.load(y + i));
+      const v = v128.mul<T>(v128.load(g + i, 16), v128.load(y + i, 16));
+      acc = addUp<T>(acc, v128.add<T>(u, v));
+    }
+    for (; i < bytes; i += 16)
+      acc = addUp<T>(acc, within(v128.mul<T>(v128.load(g + i), v128.load(y + i)), i, bytes, none));
+    const dot = held(splat<T>(total(acc)));
+    for (i = 0; i < bytes; i += 16)
+      v128.store(out + i, v128.mul<T>(v128.load(y + i), v128.sub<T>(v128.load(g + i), dot)));
+    g += bytes;
+    y += bytes;
+    out += bytes;
+  }
+}
 export function softmaxGrad_f32(rows: i32, size: i32, g: usize, y: usize, out: usize): void {
-  const whole = (<usize>(size & ~3)) << 2;
-  const left = size & 3;
-  for (let r = 0; r < rows; r++) {
-    let acc = f64x2.splat(0);
-    let i: usize = 0;
-    for (; i < whole; i += 16) acc = addUp(acc, f32x4.mul(v128.load(g + i), v128.load(y + i)));
-    if (left) acc = addUp(acc, f32x4.mul(loadTail(g + i, left, 0), loadTail(y + i, left, 0)));
-    const dot = splat32(<f32>total(acc));
-    for (i = 0; i < whole; i += 16)
-      v128.store(out + i, f32x4.mul(v128.load(y + i), f32x4.sub(v128.load(g + i), dot)));
-    if (left) storeTail(out + i, left, f32x4.mul(loadTail(y + i, left, 0), f32x4.sub(loadTail(g + i, left, 0), dot)));
-    g += (<usize>size) << 2;
-    y += (<usize>size) << 2;
-    out += (<usize>size) << 2;
-  }
+  softmaxGrad<f32>(rows, size, g, y, out);
+}
+export function softmaxGrad_f64(rows: i32, size: i32, g: usize, y: usize, out: usize): void {
+  softmaxGrad<f64>(rows, size, g, y, out);
 }
 
-export function logSoftmaxGrad_f32(rows: i32, size: i32, g: usize, y: usize, out: usize): void {
-  const whole = (<usize>(size & ~3)) << 2;
-  const left = size & 3;
+/** eˣ for x ≤ 0 (and a little more: what a logarithm of softmax is rounded to). */
+// @ts-ignore: decorator
+@inline
+export function exp<T>(x: v128): v128 {
+  if (sizeof<T>() == 4) return f32x4.mul(share32(x), splat<f32>(LOWER));
+  return exp64(x);
+}
+
+function logSoftmaxGrad<T>(rows: i32, size: i32, g: usize, y: usize, out: usize): void {
+  const bytes = (<usize>size) * sizeof<T>();
   for (let r = 0; r < rows; r++) {
-    const by = splat32(<f32>sum_f32(size, g));
-    let i: usize = 0;
-    for (; i < whole; i += 16)
-      v128.store(out + i, f32x4.sub(v128.load(g + i), f32x4.mul(exp32(v128.load(y + i)), by)));
-    if (left) storeTail(out + i, left, f32x4.sub(loadTail(g + i, left, 0), f32x4.mul(exp32(loadTail(y + i, left, 0)), by)));
-    g += (<usize>size) << 2;
-    y += (<usize>size) << 2;
-    out += (<usize>size) << 2;
+    const by = held(splat<T>(sum<T>(size, g)));
+    for (let i: usize = 0; i < bytes; i += 32) {
+      const u = v128.mul<T>(exp<T>(v128.load(y + i)), by);
+      const v = v128.mul<T>(exp<T>(v128.load(y + i, 16)), by);
+      v128.store(out + i, v128.sub<T>(v128.load(g + i), u));
+      v128.store(out + i, v128.sub<T>(v128.load(g + i, 16), v), 16);
+    }
+    g += bytes;
+    y += bytes;
+    out += bytes;
   }
+}
+export function logSoftmaxGrad_f32(rows: i32, size: i32, g: usize, y: usize, out: usize): void {
+  logSoftmaxGrad<f32>(rows, size, g, y, out);
+}
+export function logSoftmaxGrad_f64(rows: i32, size: i32, g: usize, y: usize, out: usize): void {
+  logSoftmaxGrad<f64>(rows, size, g, y, out);
 }

@@ -44,6 +44,13 @@ export function polynomial<T>(x: v128, coefficients: usize, terms: i32): v128 {
   return terms & 1 ? madd<T>(v, x, u) : madd<T>(u, x, v);
 }
 
+/** x rounded to T, in every place. */
+// @ts-ignore: decorator
+@inline
+export function splat<T>(x: f64): v128 {
+  return v128.splat<T>(<T>x);
+}
+
 // @ts-ignore: decorator
 @inline
 export function splat32(x: f32): v128 {
@@ -54,4 +61,18 @@ export function splat32(x: f32): v128 {
 @inline
 export function zero(): v128 {
   return i32x4.splat(0);
+}
+
+/** Scratch for a vector: memory that is never handed out. */
+const HELD: usize = 512;
+
+/**
+ * v by way of memory. Engines move what has no effects into the loop that uses it, and into every copy they unroll of it,
+ * where a logarithm is then computed again and again; a load stays where it is.
+ */
+// @ts-ignore: decorator
+@inline
+export function held(v: v128): v128 {
+  v128.store(HELD, v);
+  return v128.load(HELD);
 }

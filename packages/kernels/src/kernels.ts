@@ -116,10 +116,14 @@ export interface StructuredKernels extends IndexingKernels, LinalgKernels {
   /** g − exp(y)·Σ g, y = logSoftmax. */
   logSoftmaxGrad: AlongGradKernel;
 
-  /** out[r] = ln Σ exp x[r, …] − x[r, target[r]] for each row of x [rows, classes]; 0 where target[r] < 0. */
+  /**
+   * out[o, i] = ln Σ exp x[o, …, i] − x[o, target[o, i], i] for x [outer, classes, inner], target and out [outer, inner];
+   * 0 where the target is negative.
+   */
   crossEntropy(
-    rows: number,
+    outer: number,
     classes: number,
+    inner: number,
     x: NumericArray,
     xOffset: number,
     target: Int32Array,
@@ -128,10 +132,14 @@ export interface StructuredKernels extends IndexingKernels, LinalgKernels {
     outOffset: number,
   ): void;
 
-  /** The gradient of {@link crossEntropy}: out[r, c] = g[r]·(softmax x[r, …] − [c = target[r]]); 0 where target[r] < 0. */
+  /**
+   * The gradient of {@link crossEntropy}: out[o, c, i] = g[o, i]·(softmax x[o, …, i] − [c = target[o, i]]); 0 where the
+   * target is negative.
+   */
   crossEntropyGrad(
-    rows: number,
+    outer: number,
     classes: number,
+    inner: number,
     g: NumericArray,
     gOffset: number,
     x: NumericArray,

@@ -74,14 +74,13 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   }
   const targets = checkedTargets('crossEntropy', scores, target, options);
   const dim = classDim(scores);
-  if (labelSmoothing === 0 && dim === scores.ndim - 1) {
+  if (labelSmoothing === 0) {
     const { classes, ignored, weights } = targets;
-    const losses = crossEntropyRows(scores, ignored === null ? classes : where(ignored, -1, classes));
+    const losses = crossEntropyRows(scores, ignored === null ? classes : where(ignored, -1, classes), dim);
     return reduced(weights === null ? losses : mul(losses, weights), targets, reduction);
   }
   const logs = logSoftmax(scores, dim);
   const losses = likelihoods(logs, targets);
-  if (labelSmoothing === 0) return reduced(losses, targets, reduction);
   const { weight = null } = options;
   const even = neg(sum(weight === null ? logs : mul(logs, perClass(weight, logs)), dim));
   const kept = targets.ignored === null ? even : where(targets.ignored, 0, even);

@@ -3,16 +3,17 @@ import type { NumericArray } from '../signatures.ts';
 
 const { exp, log } = Math;
 
-/** The greatest of a line, −∞ for none. */
-function greatest(size: number, x: NumericArray, offset: number): number {
+/** The greatest of `size` elements at a stride, −∞ for none. */
+function greatest(size: number, x: NumericArray, offset: number, stride: number): number {
   let most = -Infinity;
-  for (let i = offset; i < offset + size; i++) if (x[i] > most) most = x[i];
+  for (let s = 0, p = offset; s < size; s++, p += stride) if (x[p] > most) most = x[p];
   return most;
 }
 
 export const crossEntropy: StructuredKernels['crossEntropy'] = (
-  rows,
+  outer,
   classes,
+  inner,
   x,
   xOffset,
   target,
@@ -20,23 +21,27 @@ export const crossEntropy: StructuredKernels['crossEntropy'] = (
   out,
   outOffset,
 ) => {
-  for (let r = 0; r < rows; r++) {
-    const t = target[targetOffset + r];
-    if (t < 0) {
-      out[outOffset + r] = 0;
-      continue;
+  for (let o = 0; o < outer; o++) {
+    for (let i = 0; i < inner; i++) {
+      const at = o * inner + i;
+      const t = target[targetOffset + at];
+      if (t < 0) {
+        out[outOffset + at] = 0;
+        continue;
+      }
+      const start = xOffset + o * classes * inner + i;
+      const shift = greatest(classes, x, start, inner);
+      let total = 0;
+      for (let c = 0, p = start; c < classes; c++, p += inner) total += exp(x[p] - shift);
+      out[outOffset + at] = shift - x[start + t * inner] + log(total);
     }
-    const start = xOffset + r * classes;
-    const shift = greatest(classes, x, start);
-    let total = 0;
-    for (let c = start; c < start + classes; c++) total += exp(x[c] - shift);
-    out[outOffset + r] = shift - x[start + t] + log(total);
   }
 };
 
 export const crossEntropyGrad: StructuredKernels['crossEntropyGrad'] = (
-  rows,
+  outer,
   classes,
+  inner,
   g,
   gOffset,
   x,
@@ -46,21 +51,23 @@ export const crossEntropyGrad: StructuredKernels['crossEntropyGrad'] = (
   out,
   outOffset,
 ) => {
-  for (let r = 0; r < rows; r++) {
-    const start = xOffset + r * classes;
-    const to = outOffset + r * classes;
-    const t = target[targetOffset + r];
-    if (t < 0) {
-      out.fill(0, to, to + classes);
-      continue;
-    }
-    const shift = greatest(classes, x, start);
-    let total = 0;
-    for (let c = start; c < start + classes; c++) total += exp(x[c] - shift);
-    const rate = g[gOffset + r];
-    for (let c = 0; c < classes; c++) {
-      const share = exp(x[start + c] - shift) / total;
-      out[to + c] = rate * (c === t ? share - 1 : share);
+  for (let o = 0; o < outer; o++) {
+    for (let i = 0; i < inner; i++) {
+      const at = o * inner + i;
+      const start = o * classes * inner + i;
+      const t = target[targetOffset + at];
+      if (t < 0) {
+        for (let c = 0, p = outOffset + start; c < classes; c++, p += inner) out[p] = 0;
+        continue;
+      }
+      const shift = greatest(classes, x, xOffset + start, inner);
+      let total = 0;
+      for (let c = 0, p = xOffset + start; c < classes; c++, p += inner) total += exp(x[p] - shift);
+      const rate = g[gOffset + at];
+      for (let c = 0, p = start; c < classes; c++, p += inner) {
+        const share = exp(x[xOffset + p] - shift) / total;
+        out[outOffset + p] = rate * (c === t ? share - 1 : share);
+      }
     }
   }
 };

@@ -3,59 +3,62 @@ import type { AlongGradKernel, AlongKernel, FloatArray, ReduceKernel } from '../
 import type { Limits } from './limits.ts';
 import type { Machine } from './machine.ts';
 import { PIECE } from './pointwise.ts';
-import { areFloat32, copyIn, copyOut, isFloat32, room } from './transfer.ts';
+import { areFloat32, areFloat64, copyIn, copyOut, isFloat32, isFloat64, room, typeOf } from './transfer.ts';
 
 const { floor, max, min } = Math;
 
 type LineKernels = Pick<Kernels, 'sum' | 'softmax' | 'logSoftmax' | 'softmaxGrad' | 'logSoftmaxGrad'>;
 
-/** Float32 sums, and softmax with its kin along the last axis, on a machine. */
+/** Float32 sums, and softmax with its kin along the last axis, float32 and float64, on a machine. */
 export function linesOn(machine: Machine, limits: Limits, fallback: Kernels): LineKernels {
   const along = (name: 'softmax' | 'logSoftmax'): AlongKernel => {
     const otherwise = fallback[name];
     return (outer, size, inner, x, xOffset, out, outOffset) => {
       const n = outer * size;
-      if (inner !== 1 || n === 0 || n < limits.costly || size > PIECE || !areFloat32(x, out) || !machine.ready()) {
+      const float = areFloat32(x, out) || areFloat64(x, out);
+      if (inner !== 1 || n === 0 || n < limits.costly || size > PIECE || !float || !machine.ready()) {
         otherwise(outer, size, inner, x, xOffset, out, outOffset);
         return;
       }
+      const [from, to] = [x as FloatArray, out as FloatArray];
       const rows = min(outer, floor(PIECE / size));
-      const bytes = room(rows * size, 4);
+      const bytes = room(rows * size, to.BYTES_PER_ELEMENT);
       machine.begin(2 * bytes);
-      const from = machine.place(bytes - 64);
-      const to = machine.place(bytes - 64);
-      const run = machine.function(`${name}_f32`);
+      const source = machine.place(bytes - 64);
+      const result = machine.place(bytes - 64);
+      const run = machine.function(name + typeOf(to));
       for (let r = 0; r < outer; r += rows) {
         const count = min(rows, outer - r);
-        copyIn(machine, x as FloatArray, xOffset + r * size, count * size, from);
-        run(count, size, from, to);
-        copyOut(machine, to, out as FloatArray, outOffset + r * size, count * size);
+        copyIn(machine, from, xOffset + r * size, count * size, source);
+        run(count, size, source, result);
+        copyOut(machine, result, to, outOffset + r * size, count * size);
       }
     };
-  }; // prettier-ignore
+  };
 
   const alongGrad = (name: 'softmaxGrad' | 'logSoftmaxGrad'): AlongGradKernel => {
     const otherwise = fallback[name];
     return (outer, size, inner, g, gOffset, y, yOffset, out, outOffset) => {
       const n = outer * size;
-      const float = areFloat32(g, out) && isFloat32(y);
+      const float = (areFloat32(g, out) && isFloat32(y)) || (areFloat64(g, out) && isFloat64(y));
       if (inner !== 1 || n === 0 || n < limits.costly || size > PIECE || !float || !machine.ready()) {
         otherwise(outer, size, inner, g, gOffset, y, yOffset, out, outOffset);
         return;
       }
+      const to = out as FloatArray;
       const rows = min(outer, floor(PIECE / size));
-      const bytes = room(rows * size, 4);
+      const bytes = room(rows * size, to.BYTES_PER_ELEMENT);
       machine.begin(3 * bytes);
       const pg = machine.place(bytes - 64);
       const py = machine.place(bytes - 64);
-      const to = machine.place(bytes - 64);
-      const run = machine.function(`${name}_f32`);
+      const result = machine.place(bytes - 64);
+      const run = machine.function(name + typeOf(to));
       for (let r = 0; r < outer; r += rows) {
         const count = min(rows, outer - r);
         copyIn(machine, g as FloatArray, gOffset + r * size, count * size, pg);
         copyIn(machine, y, yOffset + r * size, count * size, py);
-        run(count, size, pg, py, to);
-        copyOut(machine, to, out as FloatArray, outOffset + r * size, count * size);
+        run(count, size, pg, py, result);
+        copyOut(machine, result, to, outOffset + r * size, count * size);
       }
     };
   };

@@ -6,7 +6,7 @@ export type Build = 'simd' | 'relaxed';
 
 const { ceil, max, min } = Math;
 
-/** The modules use the first KiB as scratch of their own, and keep their constants in the next. */
+/** The modules use the first KiB as scratch of their own, and keep their constants in the next three. */
 const BASE = 4096;
 const PAGE = 65536;
 const FIRST_PAGES = 64;

@@ -1,16 +1,19 @@
 import type { Kernels, StructuredKernels } from '../kernels.ts';
-import type { FloatArray } from '../signatures.ts';
+import type { FloatArray, NumericArray } from '../signatures.ts';
 import type { Limits } from './limits.ts';
 import type { Machine } from './machine.ts';
 import { PIECE } from './pointwise.ts';
-import { areFloat32, copyIn, copyOut, isFloat32, room } from './transfer.ts';
+import { copyIn, copyOut, isFloat32, isFloat64, room, typeOf } from './transfer.ts';
 
 const { floor, max, min } = Math;
 
 /** Shortest run of a channel's elements that is worth a copy of its own. */
 const LEAST_RUN = 16;
 
-/** Standardisation of float32 on a machine: channels are lines there, several to a piece where they are short. */
+const alike = (is: (x: NumericArray) => boolean, ...arrays: readonly NumericArray[]): boolean =>
+  arrays.every(is);
+
+/** Standardisation on a machine: channels are lines there, several to a piece where they are short. */
 export function standardizeOn(
   machine: Machine,
   limits: Limits,
@@ -30,9 +33,10 @@ export function standardizeOn(
       copy(machine, x, offset + c * inner, count * inner, address);
       return;
     }
+    const line = inner * x.BYTES_PER_ELEMENT;
     for (let o = 0; o < outer; o++) {
       for (let i = 0; i < count; i++)
-        copy(machine, x, offset + (o * channels + c + i) * inner, inner, address + 4 * (i * outer + o) * inner);
+        copy(machine, x, offset + (o * channels + c + i) * inner, inner, address + line * (i * outer + o));
     }
   } // prettier-ignore
 
@@ -41,56 +45,63 @@ export function standardizeOn(
   const standardize: StructuredKernels['standardize'] = (
     outer, channels, inner, eps, x, xOffset, out, outOffset, rstd, rstdOffset, moments, momentsOffset,
   ) => {
-    const single = areFloat32(x, out) && isFloat32(rstd) && (moments === null || isFloat32(moments));
-    if (!takes(outer, channels, inner) || !single || !machine.ready()) {
+    const float = alike(isFloat32, x, out, rstd, moments ?? x) || alike(isFloat64, x, out, rstd, moments ?? x);
+    if (!takes(outer, channels, inner) || !float || !machine.ready()) {
       fallback.standardize(
         outer, channels, inner, eps, x, xOffset, out, outOffset, rstd, rstdOffset, moments, momentsOffset,
       );
       return;
     }
+    const [source, result] = [x as FloatArray, out as FloatArray];
+    const element = result.BYTES_PER_ELEMENT;
     const size = outer * inner;
     const most = min(channels, max(1, floor(PIECE / size)));
-    machine.begin(2 * room(most * size, 4) + 3 * room(most, 4));
-    const from = machine.place(most * size * 4);
-    const to = machine.place(most * size * 4);
-    const rates = machine.place(most * 4);
-    const means = machine.place(most * 4);
-    const variances = machine.place(most * 4);
-    const run = machine.function('standardize_f32');
+    const bytes = room(most * size, element);
+    machine.begin(2 * bytes + 3 * room(most, element));
+    const from = machine.place(bytes - 64);
+    const to = machine.place(bytes - 64);
+    const rates = machine.place(most * element);
+    const means = machine.place(most * element);
+    const variances = machine.place(most * element);
+    const run = machine.function('standardize' + typeOf(result));
     for (let c = 0; c < channels; c += most) {
       const count = min(most, channels - c);
-      move(copyIn, outer, channels, inner, c, count, x as FloatArray, xOffset, from);
+      move(copyIn, outer, channels, inner, c, count, source, xOffset, from);
       run(count, size, eps, from, to, rates, means, variances);
-      move(copyBack, outer, channels, inner, c, count, out as FloatArray, outOffset, to);
-      copyOut(machine, rates, rstd, rstdOffset + c, count);
+      move(copyBack, outer, channels, inner, c, count, result, outOffset, to);
+      copyOut(machine, rates, rstd as FloatArray, rstdOffset + c, count);
       if (moments === null) continue;
-      copyOut(machine, means, moments, momentsOffset + c, count);
-      copyOut(machine, variances, moments, momentsOffset + channels + c, count);
+      copyOut(machine, means, moments as FloatArray, momentsOffset + c, count);
+      copyOut(machine, variances, moments as FloatArray, momentsOffset + channels + c, count);
     }
   }; // prettier-ignore
 
   const standardizeGrad: StructuredKernels['standardizeGrad'] = (
     outer, channels, inner, g, gOffset, y, yOffset, rstd, rstdOffset, out, outOffset,
   ) => {
-    if (!takes(outer, channels, inner) || !areFloat32(g, out) || !areFloat32(y, rstd) || !machine.ready()) {
+    const float = alike(isFloat32, g, out, y, rstd) || alike(isFloat64, g, out, y, rstd);
+    if (!takes(outer, channels, inner) || !float || !machine.ready()) {
       fallback.standardizeGrad(outer, channels, inner, g, gOffset, y, yOffset, rstd, rstdOffset, out, outOffset);
       return;
     }
+    const result = out as FloatArray;
+    const element = result.BYTES_PER_ELEMENT;
     const size = outer * inner;
     const most = min(channels, max(1, floor(PIECE / size)));
-    machine.begin(3 * room(most * size, 4) + room(most, 4));
-    const pg = machine.place(most * size * 4);
-    const py = machine.place(most * size * 4);
-    const to = machine.place(most * size * 4);
-    const rates = machine.place(most * 4);
-    const run = machine.function('standardizeGrad_f32');
+    const bytes = room(most * size, element);
+    machine.begin(3 * bytes + room(most, element));
+    const pg = machine.place(bytes - 64);
+    const py = machine.place(bytes - 64);
+    const to = machine.place(bytes - 64);
+    const rates = machine.place(most * element);
+    const run = machine.function('standardizeGrad' + typeOf(result));
     for (let c = 0; c < channels; c += most) {
       const count = min(most, channels - c);
       move(copyIn, outer, channels, inner, c, count, g as FloatArray, gOffset, pg);
       move(copyIn, outer, channels, inner, c, count, y as FloatArray, yOffset, py);
       copyIn(machine, rstd as FloatArray, rstdOffset + c, count, rates);
       run(count, size, pg, py, rates, to);
-      move(copyBack, outer, channels, inner, c, count, out as FloatArray, outOffset, to);
+      move(copyBack, outer, channels, inner, c, count, result, outOffset, to);
     }
   }; // prettier-ignore
 

@@ -16,6 +16,9 @@ export const isFloat64 = (x: NumericArray): x is Float64Array => x[TAG] === 'Flo
 export const areFloat32 = (a: NumericArray, b: NumericArray): boolean => isFloat32(a) && isFloat32(b);
 export const areFloat64 = (a: NumericArray, b: NumericArray): boolean => isFloat64(a) && isFloat64(b);
 
+/** How the names of functions on x's type end. */
+export const typeOf = (x: FloatArray): '_f32' | '_f64' => (x.BYTES_PER_ELEMENT === 4 ? '_f32' : '_f64');
+
 /** Bytes for `count` elements of `size` bytes as {@link Machine.place} rounds them, with a vector to spare. */
 export const room = (count: number, size: number): number => count * size + 96;
 

@@ -123,14 +123,16 @@ const wideCheck = (name: 'softmax' | 'logSoftmax'): Check => ({
     const shape = [1, 520, 515] as const;
     const length = shape[1] * shape[2];
     const { f, values, close } = CASES[name];
-    const x = new Region(Float32Array, length, random, values(length, random));
-    const y = new Region(Float32Array, length, random);
-    kernels[name](...shape, x.array, x.offset, y.array, y.offset);
-    y.mustHold(alongLines(shape, [x.values], f), close);
-    const out = new Region(Float32Array, length, random);
-    const gradient = `${name}Grad` as const;
-    kernels[gradient](...shape, x.array, x.offset, y.array, y.offset, out.array, out.offset);
-    out.mustHold(alongLines(shape, [x.values, y.values], GRADS[gradient]), withinRoundoff(16, 200));
+    for (const type of FLOATS) {
+      const x = new Region(type, length, random, values(length, random));
+      const y = new Region(type, length, random);
+      kernels[name](...shape, x.array, x.offset, y.array, y.offset);
+      y.mustHold(alongLines(shape, [x.values], f), close);
+      const out = new Region(type, length, random);
+      const gradient = `${name}Grad` as const;
+      kernels[gradient](...shape, x.array, x.offset, y.array, y.offset, out.array, out.offset);
+      out.mustHold(alongLines(shape, [x.values, y.values], GRADS[gradient]), withinRoundoff(16, 200));
+    }
   },
 });
 
