@@ -10,7 +10,7 @@ const NC: i32 = 256;
  * Writes x [channels, height, width] into an image [channels, tall, wide] from (top, left) on, where inside. What is
  * outside x was zeroed before and stays so.
  */
-function image<T>(
+export function image<T>(
   x: usize, channels: i32, height: i32, width: i32, top: i32, left: i32, tall: i32, wide: i32, out: usize,
 ): void {
   const size = sizeof<T>();

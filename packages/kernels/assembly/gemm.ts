@@ -336,7 +336,7 @@ export function transpose4(r0: v128, r1: v128, r2: v128, r3: v128, out: usize, s
 }
 
 /** Packs B [depth, cols] (strides in bytes) as slivers of two vectors (or one), each stored depth first. */
-function packColumns<T>(depth: i32, cols: i32, b: usize, bRow: isize, bCol: isize, out: usize): void {
+export function packColumns<T>(depth: i32, cols: i32, b: usize, bRow: isize, bCol: isize, out: usize): void {
   const size = sizeof<T>();
   const lanes: i32 = 16 / <i32>size;
   for (let j = 0; j < cols; j += 2 * lanes) {

@@ -14,3 +14,7 @@ export * from './losses';
 export { standardizeGrad_f32, standardize_f32 } from './standardize';
 export { avgPoolGrad_f32, avgPool_f32, maxPool_f32 } from './pool';
 export { adam_f32, sgd_f32 } from './training';
+export * from './filters';
+export {
+  winogradCorrelations, winogradCotangents, winogradInputs, winogradOutputs, winogradProducts,
+} from './winograd';
