@@ -1,7 +1,9 @@
 // Convolutions as matrix products whose one factor, the patches, is never laid out as a whole: patches are packed from
 // the padded image straight into slivers. A patch element is image[positions[p] + taps[t]], both tables in bytes.
 
-import { KC, multiplyBlock, packRows, transpose4 } from './gemm';
+import { KC } from './gemm';
+import { packRows, transpose4 } from './panels';
+import { multiplyBlock } from './squares';
 
 /** Columns of the output computed at a time: KC × NC patches stay in the second-level cache. */
 const NC: i32 = 256;

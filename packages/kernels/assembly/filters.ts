@@ -1,7 +1,7 @@
 // The filters of Winograd's minimal filtering: into 16 matrices, and their gradient back. See winograd.ts.
 
-import { packRows, transpose4 } from './gemm';
-import { MC } from './winograd';
+import { MC } from './gemm';
+import { packRows, transpose4 } from './panels';
 
 /** Scratch for 16 vectors, in the first KiB of memory. */
 const SQUARE: usize = 64;

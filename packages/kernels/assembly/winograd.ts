@@ -17,10 +17,9 @@
 // a line is overwritten by the next line's first one, or lies where nobody looks.
 
 import { image } from './conv';
-import { multiplyBlock, packColumns, packRows } from './gemm';
-
-/** Rows of a block of filters or cotangents: as in the matrix product, it stays in the second-level cache. */
-export const MC: i32 = 96;
+import { MC } from './gemm';
+import { packColumns, packRows } from './panels';
+import { multiplyBlock } from './squares';
 
 // @ts-ignore: decorator
 @inline

@@ -13,7 +13,7 @@ const { ceil, max, min } = Math;
 // too great overflows and swallows its neighbours. So a call whose result is not finite, or enormous, is done again by
 // patches. Such an operand shows in the result, unless all it meets is zero.
 
-/** Rows of a block of products, as assembly/winograd.ts has them. */
+/** Rows of a block of products, as assembly/gemm.ts has them. */
 const MC = 96;
 /** Tiles of a block: transformed, with some 128 channels, they stay in the second-level cache. */
 const BLOCK = 112;
