@@ -1,7 +1,9 @@
 // Convolutions as matrix products whose one factor, the patches, is never laid out as a whole: patches are packed from
 // the padded image straight into slivers. A patch element is image[positions[p] + taps[t]], both tables in bytes.
 
-import { KC, multiplyBlock, packRows, transpose4 } from './gemm';
+import { KC } from './gemm';
+import { packRows, transpose4 } from './panels';
+import { multiplyBlock } from './squares';
 
 /** Columns of the output computed at a time: KC × NC patches stay in the second-level cache. */
 const NC: i32 = 256;
@@ -10,7 +12,7 @@ const NC: i32 = 256;
  * Writes x [channels, height, width] into an image [channels, tall, wide] from (top, left) on, where inside. What is
  * outside x was zeroed before and stays so.
  */
-function image<T>(
+export function image<T>(
   x: usize, channels: i32, height: i32, width: i32, top: i32, left: i32, tall: i32, wide: i32, out: usize,
 ): void {
   const size = sizeof<T>();

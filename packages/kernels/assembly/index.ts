@@ -15,3 +15,7 @@ export { avgPoolGrad_f32, avgPool_f32, maxPool_f32 } from './pool';
 export * from './indexing';
 export { strided_32, strided_64 } from './strided';
 export { adam_f32, sgd_f32 } from './training';
+export * from './filters';
+export {
+  winogradCorrelations, winogradCotangents, winogradInputs, winogradOutputs, winogradProducts,
+} from './winograd';

@@ -12,6 +12,7 @@ import { poolOn } from './pool.ts';
 import { standardizeOn } from './standardize.ts';
 import { stridedOn } from './strided.ts';
 import { trainingOn } from './training.ts';
+import { winogradOn } from './winograd.ts';
 
 export { supports, type Build } from './machine.ts';
 
@@ -19,7 +20,7 @@ export { supports, type Build } from './machine.ts';
 function kernelsOn(machine: Machine, limits: Limits, fallback: Kernels): Partial<Kernels> {
   return {
     ...gemmOn(machine, limits, fallback),
-    ...convOn(machine, limits, fallback),
+    ...winogradOn(machine, limits, convOn(machine, limits, fallback)),
     ...pointwiseOn(machine, limits, fallback),
     ...linesOn(machine, limits, { ...fallback, ...columnsOn(machine, limits, fallback) }),
     ...lossesOn(machine, limits, fallback),

@@ -5,6 +5,9 @@
 export interface Limits {
   /** Multiplications of a matrix product or convolution. */
   readonly products: number;
+  /** Channels in and out (the fewer), and tiles of 2 × 2 outputs in a batch, of a convolution by minimal filtering. */
+  readonly filteredChannels: number;
+  readonly filteredTiles: number;
   /** Elements of a function that costs many instructions: exp, tanh, softmax, … */
   readonly costly: number;
   /** Elements of plain arithmetic, pooling, copies between strides and optimiser steps. */
@@ -13,7 +16,21 @@ export interface Limits {
   readonly terms: number;
 }
 
-export const LIMITS: Limits = { products: 512, costly: 32, plain: 128, terms: 512 };
+export const LIMITS: Limits = {
+  products: 512,
+  filteredChannels: 8,
+  filteredTiles: 32,
+  costly: 32,
+  plain: 128,
+  terms: 512,
+};
 
 /** Everything the machine can do, it does: for tests. */
-export const NO_LIMITS: Limits = { products: 0, costly: 0, plain: 0, terms: 0 };
+export const NO_LIMITS: Limits = {
+  products: 0,
+  filteredChannels: 0,
+  filteredTiles: 0,
+  costly: 0,
+  plain: 0,
+  terms: 0,
+};

@@ -1,44 +1,8 @@
 import type { Conv2dGeometry, Kernels } from '../../src/index.ts';
 import { FLOATS, Region, mustBeAdjoint, withinRoundoff } from './check.ts';
 import type { ArrayType, Check, Random } from './check.ts';
-import { forEachTap, pointwiseGeometry, randomGeometry, randomWindow } from './window.ts';
-
-/** The four arrays of a convolution and its definition, term by term. */
-class Convolution {
-  readonly g: Conv2dGeometry;
-  readonly inputLength: number;
-  readonly weightLength: number;
-  readonly outputLength: number;
-
-  constructor(geometry: Conv2dGeometry) {
-    const g = geometry;
-    this.g = g;
-    this.inputLength = g.batch * g.inChannels * g.height * g.width;
-    this.weightLength = g.outChannels * (g.inChannels / g.groups) * g.kernelHeight * g.kernelWidth;
-    this.outputLength = g.batch * g.outChannels * g.outHeight * g.outWidth;
-  }
-
-  /** Calls f with the flat positions in input, weight and output of every product in the sum that defines it. */
-  forEachTerm(f: (x: number, w: number, o: number) => void): void {
-    const { g } = this;
-    const inGroup = g.inChannels / g.groups;
-    const outGroup = g.outChannels / g.groups;
-    for (let n = 0; n < g.batch; n++) {
-      for (let o = 0; o < g.outChannels; o++) {
-        for (let c = 0; c < inGroup; c++) {
-          const channel = Math.floor(o / outGroup) * inGroup + c;
-          forEachTap(g, (oh, ow, kh, kw, row, col) => {
-            f(
-              ((n * g.inChannels + channel) * g.height + row) * g.width + col,
-              ((o * inGroup + c) * g.kernelHeight + kh) * g.kernelWidth + kw,
-              ((n * g.outChannels + o) * g.outHeight + oh) * g.outWidth + ow,
-            );
-          });
-        }
-      }
-    }
-  }
-}
+import { Convolution, type ConvKernel } from './convolution.ts';
+import { filterableGeometry, forEachTap, pointwiseGeometry, randomGeometry, randomWindow } from './window.ts';
 
 const whole = (type: ArrayType, length: number, random: Random): Region =>
   new Region(type, length, random, random.integers(length, -4, 4));
@@ -46,14 +10,21 @@ const whole = (type: ArrayType, length: number, random: Random): Region =>
 type Draw = (random: Random) => Conv2dGeometry;
 type Case = (kernels: Kernels, random: Random, type: ArrayType, convolution: Convolution) => void;
 
-const check = (kernel: 'conv2d' | 'conv2dInputGrad' | 'conv2dWeightGrad', run: Case): Check[] =>
-  ([['any window', randomGeometry], ['windows of 1 × 1 and nearly so', pointwiseGeometry]] as [string, Draw][]).map(([what, draw]) => ({
+const DRAWS: readonly [what: string, count: number, draw: Draw][] = [
+  ['any window', 150, randomGeometry],
+  ['windows of 1 × 1 and nearly so', 150, pointwiseGeometry],
+  ['windows of 3 × 3 side by side', 50, filterableGeometry],
+];
+
+const check = (kernel: ConvKernel, run: Case): Check[] =>
+  DRAWS.map(([what, count, draw]) => ({
     kernel,
     title: `is its definition for ${what}, batch, channels and groups`,
     run: (kernels, random) => {
-      for (let i = 0; i < 150; i++) run(kernels, random, random.pick(FLOATS), new Convolution(draw(random)));
+      for (let i = 0; i < count; i++)
+        run(kernels, random, random.pick(FLOATS), new Convolution(draw(random)));
     },
-  })); // prettier-ignore
+  }));
 
 export const convConformance: readonly Check[] = [
   ...check('conv2d', (kernels, random, type, convolution) => {

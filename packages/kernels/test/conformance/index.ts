@@ -2,6 +2,7 @@ import type { Check } from './check.ts';
 import { alongConformance } from './along.ts';
 import { binaryConformance } from './binary.ts';
 import { convConformance } from './conv.ts';
+import { convLayersConformance } from './convLayers.ts';
 import { copyConformance } from './copy.ts';
 import { gemmConformance } from './gemm.ts';
 import { indexingConformance } from './indexing.ts';
@@ -26,6 +27,7 @@ export const conformance: readonly Check[] = [
   ...gemmConformance,
   ...linalgConformance,
   ...convConformance,
+  ...convLayersConformance,
   ...lossesConformance,
   ...poolConformance,
   ...indexingConformance,

@@ -56,6 +56,23 @@ export function pointwiseGeometry(random: Random): Conv2dGeometry {
   return { ...plain, ...change };
 }
 
+/** Windows of 3 × 3 side by side, over planes of all sizes, for which implementations multiply less. */
+export function filterableGeometry(random: Random): Conv2dGeometry {
+  const groups = random.pick([1, 1, 1, 2, 3]);
+  const axis = (): [number, number, number] => {
+    const size = random.integer(1, 15);
+    const pad = random.integer(0, 4);
+    return [size, pad, Math.max(1, size + pad - 2 + random.integer(-2, 4))];
+  };
+  const [height, padTop, outHeight] = axis();
+  const [width, padLeft, outWidth] = axis();
+  return {
+    height, width, padTop, padLeft, outHeight, outWidth, kernelHeight: 3, kernelWidth: 3, strideHeight: 1,
+    strideWidth: 1, dilationHeight: 1, dilationWidth: 1, batch: random.pick([0, 1, 2, 3, 7]), groups,
+    inChannels: groups * random.integer(1, 10), outChannels: groups * random.integer(1, 10),
+  }; // prettier-ignore
+}
+
 /** The input row a window row reads (it may lie outside), and likewise for columns. */
 export const sourceRow = (w: Window2d, oh: number, kh: number): number =>
   oh * w.strideHeight - w.padTop + kh * w.dilationHeight;
