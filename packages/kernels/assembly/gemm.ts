@@ -17,12 +17,20 @@ function panelA<T>(m: i32, k: i32): usize {
   return ((<usize>(min(m, MC) * min(k, KC))) * sizeof<T>() + 15) & ~15;
 }
 
+/** Every one of `rows` rows becomes the one at x. The last vector of a row reaches into the next, which is written later. */
+function repeatRow(rows: i32, bytes: usize, x: usize, out: usize): void {
+  for (let r = 0; r < rows; r++, out += bytes) {
+    for (let p: usize = 0; p < bytes; p += 16) v128.store(out + p, v128.load(x + p));
+  }
+}
+
 function gemm<T>(
   m: i32, n: i32, k: i32, alpha: T, a: usize, aRow: isize, aCol: isize, b: usize, bRow: isize, bCol: isize, beta: T,
-  c: usize, work: usize,
+  c: usize, bias: usize, work: usize,
 ): void {
   const size = sizeof<T>();
   const cRow = (<usize>n) * size;
+  if (bias != 0) repeatRow(m, cRow, bias, c);
   const other = work + panelA<T>(m, k);
   aRow *= size;
   aCol *= size;
@@ -43,16 +51,19 @@ function gemm<T>(
   }
 }
 
-/** C [m, n] (contiguous) = alpha·A·B + beta·C, strides in elements; `work` holds a panel of A and one of B. */
+/**
+ * C [m, n] (contiguous, a vector to spare) = alpha·A·B + beta·C, or + beta·bias if that is not 0; strides in elements.
+ * `work` holds a panel of A and one of B.
+ */
 export function gemm_f32(
   m: i32, n: i32, k: i32, alpha: f32, a: usize, aRow: isize, aCol: isize, b: usize, bRow: isize, bCol: isize,
-  beta: f32, c: usize, work: usize,
+  beta: f32, c: usize, bias: usize, work: usize,
 ): void {
-  gemm<f32>(m, n, k, alpha, a, aRow, aCol, b, bRow, bCol, beta, c, work);
+  gemm<f32>(m, n, k, alpha, a, aRow, aCol, b, bRow, bCol, beta, c, bias, work);
 }
 export function gemm_f64(
   m: i32, n: i32, k: i32, alpha: f64, a: usize, aRow: isize, aCol: isize, b: usize, bRow: isize, bCol: isize,
-  beta: f64, c: usize, work: usize,
+  beta: f64, c: usize, bias: usize, work: usize,
 ): void {
-  gemm<f64>(m, n, k, alpha, a, aRow, aCol, b, bRow, bCol, beta, c, work);
+  gemm<f64>(m, n, k, alpha, a, aRow, aCol, b, bRow, bCol, beta, c, bias, work);
 }

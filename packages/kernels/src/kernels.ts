@@ -31,8 +31,8 @@ import type {
 export interface StructuredKernels extends IndexingKernels, LinalgKernels {
   /**
    * C ← alpha·A·B + beta·C with A [m, k], B [k, n] at any row and column strides (so a transpose is never copied)
-   * and C [m, n] at row stride cRow, column stride 1. beta = 0 overwrites C without reading it. C overlaps
-   * neither A nor B. Sums run in float64.
+   * and C [m, n] at row stride cRow, column stride 1. beta = 0 overwrites C without reading it. With a bias [n], of C's
+   * type, beta·bias is added to every row instead of beta·C. C overlaps none of the others. Sums run in float64.
    */
   gemm(
     m: number,
@@ -51,6 +51,8 @@ export interface StructuredKernels extends IndexingKernels, LinalgKernels {
     c: NumericArray,
     cOffset: number,
     cRow: number,
+    bias?: NumericArray,
+    biasOffset?: number,
   ): void;
 
   /** out[i…] = x[i…] over `shape`, both sides at any strides (0 and negative allowed on x); converts between dtypes

@@ -51,8 +51,11 @@ export const addmmOp = defineOp({
   },
   forward: ([x, a, b], attrs, out) => {
     // With beta = 0 nothing of x may show, not even its NaNs.
-    if (attrs.beta !== 0) copyInto(x, out);
-    multiply(a, b, attrs, attrs.beta, out);
+    const { beta } = attrs;
+    const isRow = x.ndim === 1 && x.shape[0] === out.shape[out.ndim - 1] && x.strides[0] === 1;
+    if (isRow) return multiply(a, b, attrs, beta, out, x);
+    if (beta !== 0) copyInto(x, out);
+    multiply(a, b, attrs, beta, out);
   },
   broadcasts: true,
   saves: { a: ['b'], b: ['a'] },
@@ -110,13 +113,17 @@ function productShape(op: string, a: Shape, b: Shape, { transposeA, transposeB }
   return [...broadcastShapes(`${op}: batch dims`, a.slice(0, p), b.slice(0, q)), m, n];
 }
 
-/** out ← alpha·op(a)·op(b) + beta·out, one gemm per position of the batch dims. Transposes are strides. */
+/**
+ * out ← alpha·op(a)·op(b) + beta·out (or beta·bias, in every row), one gemm per position of the batch dims. Transposes are
+ * strides.
+ */
 function multiply(
   a: Tensor,
   b: Tensor,
   { transposeA, transposeB, alpha }: Product,
   beta: number,
   out: Tensor,
+  bias?: Tensor,
 ): void {
   const p = a.ndim - 2;
   const q = b.ndim - 2;
@@ -137,6 +144,7 @@ function multiply(
       a.storage.array, a.offset + offsetAt(i, batch, aBatch), aRow, aCol,
       b.storage.array, b.offset + offsetAt(i, batch, bBatch), bRow, bCol,
       beta, out.storage.array, out.offset + i * m * n, n,
+      bias?.storage.array, bias?.offset,
     ); // prettier-ignore
   }
 }

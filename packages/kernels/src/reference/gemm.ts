@@ -167,7 +167,12 @@ export const gemm: StructuredKernels['gemm'] = (
   c,
   cOffset,
   cRow,
+  bias,
+  biasOffset = 0,
 ) => {
+  if (bias !== undefined && beta !== 0) {
+    for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) c[cOffset + i * cRow + j] = bias[biasOffset + j];
+  }
   if (m * n * k <= TINY) {
     for (let i = 0; i < m; i++) {
       for (let j = 0; j < n; j++) {

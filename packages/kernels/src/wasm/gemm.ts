@@ -85,44 +85,50 @@ function placeMatrix(machine: Machine, x: Matrix): Placed {
 /** Matrix products on a machine; what is too small or not floating point goes to `fallback`. */
 export function gemmOn(machine: Machine, limits: Limits, fallback: Kernels): Pick<Kernels, 'gemm'> {
   const gemm: StructuredKernels['gemm'] = (
-    m, n, k, alpha, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, beta, c, cOffset, cRow,
+    m, n, k, alpha, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, beta, c, cOffset, cRow, bias, biasOffset = 0,
   ) => {
     const products = m * n * k;
     const float = areFloat32(a, c) ? isFloat32(b) : areFloat64(a, c) && isFloat64(b);
     if (!float || products === 0 || products < limits.products || cRow < n || !machine.ready()) {
-      fallback.gemm(m, n, k, alpha, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, beta, c, cOffset, cRow);
+      fallback.gemm(
+        m, n, k, alpha, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, beta, c, cOffset, cRow, bias, biasOffset,
+      );
       return;
     }
     const left: Matrix = { array: a as FloatArray, offset: aOffset, rows: m, cols: k, row: aRow, col: aCol };
     const right: Matrix = { array: b as FloatArray, offset: bOffset, rows: k, cols: n, row: bRow, col: bCol };
     if (n === 1 && cRow === 1) {
       // A column: its transpose, a row, wastes no lanes.
-      multiply(alpha, transposed(right), transposed(left), beta, c as FloatArray, cOffset, m);
+      if (bias !== undefined && beta !== 0) c.fill(bias[biasOffset], cOffset, cOffset + m);
+      multiply(alpha, transposed(right), transposed(left), beta, c as FloatArray, cOffset, m, undefined, 0);
       return;
     }
-    multiply(alpha, left, right, beta, c as FloatArray, cOffset, cRow);
+    multiply(alpha, left, right, beta, c as FloatArray, cOffset, cRow, bias as FloatArray | undefined, biasOffset);
   }; // prettier-ignore
 
   function multiply(
     alpha: number, a: Matrix, b: Matrix, beta: number, c: FloatArray, cOffset: number, cRow: number,
+    bias: FloatArray | undefined, biasOffset: number,
   ): void {
     const size = c.BYTES_PER_ELEMENT;
     const { rows: m, cols: k } = a;
     const n = b.cols;
     const panels = min(m, MC) * min(k, KC) + (min(n, NC) + 8) * min(k, KC);
     machine.begin(
-      room(footprint(a), size) + room(footprint(b), size) + room(m * n, size) + room(panels, size),
+      room(footprint(a), size) + room(footprint(b), size) + room(m * n, size) + room(n, size) + room(panels, size),
     );
     const pa = placeMatrix(machine, a);
     const pb = placeMatrix(machine, b);
-    const pc = machine.place(m * n * size);
+    const pc = machine.place(m * n * size + 16);
+    const row = bias === undefined || beta === 0 ? 0 : machine.place(n * size + 16);
     const work = machine.place(panels * size);
     const rows = cRow === n ? 1 : m;
     const cols = (m * n) / rows;
-    if (beta !== 0)
+    if (bias !== undefined && row !== 0) copyIn(machine, bias, biasOffset, n, row);
+    else if (beta !== 0)
       for (let i = 0; i < rows; i++) copyIn(machine, c, cOffset + i * cRow, cols, pc + i * cols * size);
     machine.function(size === 4 ? 'gemm_f32' : 'gemm_f64')(
-      m, n, k, alpha, pa.at, pa.row, pa.col, pb.at, pb.row, pb.col, beta, pc, work,
+      m, n, k, alpha, pa.at, pa.row, pa.col, pb.at, pb.row, pb.col, beta, pc, row, work,
     );
     for (let i = 0; i < rows; i++) copyOut(machine, pc + i * cols * size, c, cOffset + i * cRow, cols);
   } // prettier-ignore

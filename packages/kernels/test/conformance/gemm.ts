@@ -66,18 +66,22 @@ interface Product {
   readonly b: Layout;
   readonly alpha: number;
   readonly beta: number;
+  /** Whether a row is added instead of C. */
+  readonly bias?: boolean;
   /** Elements between the rows of C that the product must leave alone. */
   readonly gap: number;
 }
 
 function check(kernels: Kernels, random: Random, product: Product, draw: Draw = whole): void {
-  const { type, m, n, k, alpha, beta, gap } = product;
+  const { type, m, n, k, alpha, beta, gap, bias = false } = product;
   const a = matrix(type, m, k, product.a, random, draw);
   const b = matrix(type, k, n, product.b, random, draw);
   const cRow = n + gap;
   const length = m === 0 ? 0 : (m - 1) * cRow + n;
-  // With beta = 0 what C held must not matter: Region fills it with NaN.
-  const c = new Region(type, length, random, beta === 0 ? undefined : draw(length, random));
+  // With beta = 0, or a bias, what C held must not matter: Region fills it with NaN.
+  const reads = beta !== 0 && !bias;
+  const c = new Region(type, length, random, reads ? draw(length, random) : undefined);
+  const row = new Region(type, n, random, draw(n, random));
   const expected = Array.from(c.values);
   const magnitude = new Array<number>(length).fill(0);
   for (let i = 0; i < m; i++) {
@@ -88,20 +92,19 @@ function check(kernels: Kernels, random: Random, product: Product, draw: Draw = 
         sum += a.get(i, d) * b.get(d, j);
         size += abs(a.get(i, d) * b.get(d, j));
       }
-      const before = expected[i * cRow + j];
+      const before = bias ? row.values[j] : expected[i * cRow + j];
       expected[i * cRow + j] = alpha * sum + (beta === 0 ? 0 : beta * before);
       magnitude[i * cRow + j] = Math.abs(alpha) * size + (beta === 0 ? 0 : Math.abs(beta * before));
     }
   }
   kernels.gemm(
     m, n, k, alpha, a.region.array, a.region.offset, a.row, a.col, b.region.array, b.region.offset, b.row, b.col,
-    beta, c.array, c.offset, cRow,
+    beta, c.array, c.offset, cRow, bias ? row.array : undefined, bias ? row.offset : undefined,
   ); // prettier-ignore
   // Whole numbers are exact however they are added; reals may be added in any order and in the operands' own precision:
   // k terms are then off by at most k roundoffs, which equal terms (a layout of stride 0) come near to.
   c.mustHold(expected, draw === whole ? identicalButZero : withinRoundoff(4 + k, magnitude));
-  a.region.mustBeUntouched();
-  b.region.mustBeUntouched();
+  for (const region of [a.region, b.region, row]) region.mustBeUntouched();
 }
 
 const identicalButZero = (a: number, b: number): boolean => a === b || identical(a, b, Float64Array, 0);
@@ -130,7 +133,8 @@ export const gemmConformance: readonly Check[] = [
         const [a, b] = [random.pick(LAYOUTS), random.pick(LAYOUTS)];
         const alpha = random.pick([1, 1, 2, -1, isFloat(type) ? 0.5 : 3]);
         const beta = random.pick([0, 1, 1, -2]);
-        check(kernels, random, { type, m, n, k, a, b, alpha, beta, gap: random.pick([0, 0, 3]) });
+        const bias = random.pick([true, false, false]);
+        check(kernels, random, { type, m, n, k, a, b, alpha, beta, bias, gap: random.pick([0, 0, 3]) });
       }
     },
   },
@@ -163,6 +167,7 @@ export const gemmConformance: readonly Check[] = [
               a,
               b,
               beta: random.pick([0, 1]),
+              bias: random.pick([true, false]),
               gap: random.pick([0, 1]),
             });
           }
