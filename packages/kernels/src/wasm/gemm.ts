@@ -29,13 +29,28 @@ interface Matrix {
   readonly cols: number;
   readonly row: number;
   readonly col: number;
+  /** How far before the first element the lowest one lies (≤ 0). */
+  readonly low: number;
+  /** How many elements it spans. */
+  readonly length: number;
+  /** Not so spread out that copying what lies between its elements would cost more than it saves. */
+  readonly isCompact: boolean;
 }
 
-/** How far before the first element the lowest one lies (≤ 0), and how many elements the matrix spans. */
-function span({ rows, cols, row, col }: Matrix): { low: number; length: number } {
+function matrix(
+  array: FloatArray,
+  offset: number,
+  rows: number,
+  cols: number,
+  row: number,
+  col: number,
+): Matrix {
   const down = (rows - 1) * row;
   const across = (cols - 1) * col;
-  return { low: min(down, 0) + min(across, 0), length: abs(down) + abs(across) + 1 };
+  const low = min(down, 0) + min(across, 0);
+  const length = abs(down) + abs(across) + 1;
+  const isCompact = length <= 2 * rows * cols + 64;
+  return { array, offset, rows, cols, row, col, low, length, isCompact };
 }
 
 /** A matrix in the machine's memory: the address of its first element, strides in elements. */
@@ -46,20 +61,13 @@ interface Placed {
 }
 
 /** Elements a matrix takes in the machine's memory. */
-function footprint(x: Matrix): number {
-  const { length } = span(x);
-  return isCompact(x, length) ? length : x.rows * x.cols;
-}
-
-/** Not so spread out that copying what lies between its elements would cost more than it saves. */
-const isCompact = ({ rows, cols }: Matrix, length: number): boolean => length <= 2 * rows * cols + 64;
+const footprint = ({ rows, cols, length, isCompact }: Matrix): number => (isCompact ? length : rows * cols);
 
 /** Copies a matrix in: as it lies, or if it is spread out its elements alone. */
 function placeMatrix(machine: Machine, x: Matrix): Placed {
-  const { array, offset, rows, cols, row, col } = x;
+  const { array, offset, rows, cols, row, col, low, length, isCompact } = x;
   const size = array.BYTES_PER_ELEMENT;
-  const { low, length } = span(x);
-  if (isCompact(x, length)) {
+  if (isCompact) {
     const at = machine.place(length * size);
     copyIn(machine, array, offset + low, length, at);
     return { at: at - low * size, row, col };
@@ -95,14 +103,16 @@ export function gemmOn(machine: Machine, limits: Limits, fallback: Kernels): Pic
       );
       return;
     }
-    const left: Matrix = { array: a as FloatArray, offset: aOffset, rows: m, cols: k, row: aRow, col: aCol };
-    const right: Matrix = { array: b as FloatArray, offset: bOffset, rows: k, cols: n, row: bRow, col: bCol };
     if (n === 1 && cRow === 1) {
       // A column: its transpose, a row, wastes no lanes.
       if (bias !== undefined && beta !== 0) c.fill(bias[biasOffset], cOffset, cOffset + m);
-      multiply(alpha, transposed(right), transposed(left), beta, c as FloatArray, cOffset, m, undefined, 0);
+      const left = matrix(b as FloatArray, bOffset, n, k, bCol, bRow);
+      const right = matrix(a as FloatArray, aOffset, k, m, aCol, aRow);
+      multiply(alpha, left, right, beta, c as FloatArray, cOffset, m, undefined, 0);
       return;
     }
+    const left = matrix(a as FloatArray, aOffset, m, k, aRow, aCol);
+    const right = matrix(b as FloatArray, bOffset, k, n, bRow, bCol);
     multiply(alpha, left, right, beta, c as FloatArray, cOffset, cRow, bias as FloatArray | undefined, biasOffset);
   }; // prettier-ignore
 
@@ -135,5 +145,3 @@ export function gemmOn(machine: Machine, limits: Limits, fallback: Kernels): Pic
 
   return { gemm };
 }
-
-const transposed = (x: Matrix): Matrix => ({ ...x, rows: x.cols, cols: x.rows, row: x.col, col: x.row });
