@@ -28,6 +28,8 @@ function expRest(x: v128, n: v128): v128 {
 
 const EXP_LEAST = memory.data<f32>([-104]);
 const EXP_GREATEST = memory.data<f32>([89]);
+/** 1.5·2²³ + 2·127: the sum's low bits are those of the exponents of two powers of two. */
+const ROUND_TWICE = memory.data<f32>([12583166]);
 
 /** eˣ = 2ⁿ·eʳ with n = round(x / ln 2). */
 // @ts-ignore: decorator
@@ -36,15 +38,12 @@ export function exp32(x: v128): v128 {
   // e⁸⁹ overflows and e⁻¹⁰⁴ is below half the least denormal: nothing is lost, and n stays small. Unlike min and max, these
   // are one instruction each; NaN passes as the first operand.
   x = f32x4.pmin(f32x4.pmax(x, constant32(EXP_LEAST)), constant32(EXP_GREATEST));
-  const shifted = f32x4.add(f32x4.mul(x, constant32(LOG2_E)), constant32(ROUND));
-  const y = expRest(x, f32x4.sub(shifted, constant32(ROUND)));
-  // Two powers of two, because 2ⁿ alone overflows at n = 128 and is denormal below −126.
-  const n = i32x4.sub(shifted, i32x4.splat(0x4b400000));
-  const half = i32x4.shr_s(n, 1);
-  const rest = i32x4.sub(n, half);
-  const bias = i32x4.splat(127);
-  const scaled = f32x4.mul(y, i32x4.shl(i32x4.add(half, bias), 23));
-  return f32x4.mul(scaled, i32x4.shl(i32x4.add(rest, bias), 23));
+  const shifted = f32x4.add(f32x4.mul(x, constant32(LOG2_E)), constant32(ROUND_TWICE));
+  const y = expRest(x, f32x4.sub(shifted, constant32(ROUND_TWICE)));
+  // Two powers of two, because 2ⁿ alone overflows at n = 128 and is denormal below −126. What lies above their exponents'
+  // bits is shifted out.
+  const half = i32x4.shr_s(shifted, 1);
+  return f32x4.mul(f32x4.mul(y, i32x4.shl(half, 23)), i32x4.shl(i32x4.sub(shifted, half), 23));
 }
 
 /** 1.5·2²³ + 127 + 64: the sum's low bits are the exponent of 2ⁿ⁺⁶⁴. */
