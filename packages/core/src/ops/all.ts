@@ -96,7 +96,7 @@ import { pinvOp } from './linalg/pinv.ts';
 import { qrOp } from './linalg/qr.ts';
 import { svdOp } from './linalg/svd.ts';
 import { solveTriangularOp } from './linalg/triangular.ts';
-import { squaredErrorOp } from './losses.ts';
+import { squaredErrorGradOp, squaredErrorOp } from './losses.ts';
 import { crossEntropyGradOp, crossEntropyOp } from './crossEntropyRows.ts';
 import { binaryCrossEntropyOp, logitsLossOp } from './binaryCrossEntropy.ts';
 
@@ -129,7 +129,7 @@ export const allOps: readonly Op<any, any, any>[] = [
   amaxOp, aminOp, maxOp, minOp, argmaxOp, argminOp, varOp, stdOp, logsumexpOp, normOp, cumsumOp,
   cumargmaxOp, cumargminOp, argsortOp, medianOp,
   // normalize, losses, binaryCrossEntropy
-  standardizeOp, standardizeMomentsOp, standardizeGradOp, squaredErrorOp, binaryCrossEntropyOp, logitsLossOp, crossEntropyOp,
+  standardizeOp, standardizeMomentsOp, standardizeGradOp, squaredErrorOp, squaredErrorGradOp, binaryCrossEntropyOp, logitsLossOp, crossEntropyOp,
   crossEntropyGradOp,
   // gather, indexSelect
   gatherOp, scatterAddOp, scatterOp, scatterReduceOp, indexSelectOp, indexAddOp, indexCopyOp,

@@ -154,14 +154,14 @@ export class Entry implements History, TensorSpec {
     return this.parent(i)?.output(this.parentSlots[i]) ?? UNKNOWN;
   }
 
-  /** Shape and dtype of one output. */
+  /** Shape and dtype of one output; of a leaf those it has now, for it may be given other data. */
   output(slot: number): TensorSpec {
-    return slot === 0 ? this : this.furtherOutputs[slot - 1];
+    return slot === 0 ? (this.leaf ?? this) : this.furtherOutputs[slot - 1];
   }
 
   /** Shape and dtype of every output. */
   get outputs(): readonly TensorSpec[] {
-    return [this, ...this.furtherOutputs];
+    return [this.output(0), ...this.furtherOutputs];
   }
 
   /** The op's name. */
