@@ -1,7 +1,6 @@
 // exp, log, tanh, sigmoid, softplus and what is made of them, of two float64 at once, made as those of float32
-// (functions.ts): polynomials that interpolate at Chebyshev nodes, computed to 50 digits and rounded to float64.
-// packages/kernels/test/accuracy64.test.ts holds them, over all exponents, to 2 units in the last place (exp, log) and 4,
-// against 100-bit arithmetic.
+// (functions.ts), to 50 digits. packages/kernels/test/accuracy64.test.ts holds them, over all exponents, to 2 units in the
+// last place (exp, log) and 4, against 100-bit arithmetic.
 
 import { constant64, madd, polynomial } from './vector';
 
@@ -32,13 +31,8 @@ function expRest(x: v128, n: v128, low: v128): v128 {
 
 const EXP_LEAST = memory.data<f64>([-746]);
 const EXP_GREATEST = memory.data<f64>([710]);
-
-/** 2ⁿ for −1022 ≤ n ≤ 1023, from n + ROUND: what lies above the exponent's 12 bits is shifted out. */
-// @ts-ignore: decorator
-@inline
-function power(shifted: v128): v128 {
-  return i64x2.shl(i64x2.add(shifted, i64x2.splat(1023)), 52);
-}
+/** 1.5·2⁵² + 2·1023. */
+const ROUND_TWICE = memory.data<f64>([6755399441057790]);
 
 /** eˣ = 2ⁿ·eʳ with n = round(x / ln 2). */
 // @ts-ignore: decorator
@@ -46,13 +40,13 @@ function power(shifted: v128): v128 {
 export function exp64(x: v128): v128 {
   // e⁷¹⁰ overflows and e⁻⁷⁴⁶ is below half the least denormal. NaN passes as the first operand.
   x = f64x2.pmin(f64x2.pmax(x, constant64(EXP_LEAST)), constant64(EXP_GREATEST));
-  const round = constant64(ROUND);
-  const n = f64x2.sub(f64x2.add(f64x2.mul(x, constant64(LOG2_E)), round), round);
-  const y = expRest(x, n, f64x2.splat(0));
-  // Two powers of two, because 2ⁿ alone overflows at n = 1024 and is denormal below −1022.
-  const half = f64x2.add(f64x2.mul(n, constant64(HALF)), round);
-  const rest = f64x2.add(f64x2.sub(n, f64x2.sub(half, round)), round);
-  return f64x2.mul(f64x2.mul(y, power(half)), power(rest));
+  const shifted = f64x2.add(f64x2.mul(x, constant64(LOG2_E)), constant64(ROUND_TWICE));
+  const y = expRest(x, f64x2.sub(shifted, constant64(ROUND_TWICE)), f64x2.splat(0));
+  // Two powers of two, because 2ⁿ alone overflows at n = 1024 and is denormal below −1022. Their exponents are the two halves
+  // of n + 2046, which is in the low bits.
+  const first = v128.and(i64x2.shl(shifted, 51), i64x2.splat(0xfff0000000000000));
+  const second = i64x2.sub(i64x2.shl(shifted, 52), first);
+  return f64x2.mul(f64x2.mul(y, first), second);
 }
 
 /** 1.5·2⁵² + 1023 + 128: the sum's low bits are the exponent of 2ⁿ⁺¹²⁸. */
@@ -113,8 +107,8 @@ export function log64(x: v128): v128 {
 
 /** (2 artanh s − 2s) / s³ in s², 0 ≤ s ≤ ⅓. */
 const ARTANH = memory.data<f64>([
-  0.170185688813103312, 0.0834010495390090903, 0.121060854670191945, 0.133009736862369, 0.153865599153015083,
-  0.181817439253020839, 0.222222239697200108, 0.285714285478540699, 0.400000000001572413, 0.666666666666663038,
+  0.170185688813472081, 0.0834010495387940157, 0.121060854670245525, 0.133009736862361565, 0.153865599153015711,
+  0.181817439253020806, 0.22222223969720011, 0.285714285478540699, 0.400000000001572413, 0.666666666666663038,
 ]);
 
 /** ln(1 + e) = 2 artanh(e / (2 + e)) for 0 ≤ e ≤ 1. */
