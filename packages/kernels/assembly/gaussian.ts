@@ -1,9 +1,7 @@
-// erf, gelu and its gradient of four float32 at once.
+// erf, gelu and its gradient of four float32 at once. scripts/coefficients.py fitted the polynomials.
 
 import { nearPower32, withSign } from './functions';
 import { constant32, madd, polynomial } from './vector';
-
-// Fitted for the least greatest error (weighted least squares in Chebyshev polynomials, Lawson's weights).
 
 const ONE = memory.data<f32>([1]);
 const ERF_SMALL = memory.data<f32>([0.9]);
@@ -11,11 +9,11 @@ const ERF_SMALL = memory.data<f32>([0.9]);
 const ERF_LARGE = memory.data<f32>([4]);
 /** erf x / x − 1 in x², |x| ≤ 0.9. */
 const ERF = memory.data<f32>([
-  -0.0006111292873, 0.005016228535, -0.02678195702, 0.1128222996, -0.3761253245, 0.1283791553,
+  -0.0006111294008, 0.00501622874, -0.02678195714, 0.1128222997, -0.3761253245, 0.1283791553,
 ]);
 /** log₂ erfc x for 0.9 ≤ x ≤ 4. */
 const ERFC = memory.data<f32>([
-  0.000284473722, -0.004408315519, 0.03213906376, -0.1500942222, -0.9190829053, -1.626998724, -0.0002560656471,
+  0.0002844726343, -0.004408305746, 0.03213902798, -0.1500941539, -0.9190829772, -1.626998684, -0.0002560744934,
 ]);
 /** log₂ Φ(−x) for 0 ≤ x ≤ 5.5. */
 const TAIL = memory.data<f32>([
@@ -28,7 +26,6 @@ const SLOPE = memory.data<f32>([
   -3.238393024e-7, 7.879443493e-6, -8.626881207e-5, 0.0005710013951, -0.002612280726, 0.009046645812, -0.02552479097,
   0.06196512742, -0.1328249135, 0.249977384, -0.7978834239, 0.5,
 ]);
-
 const SLOPE_END = memory.data<f32>([6.2]);
 /** −½·log₂ e. */
 const DENSITY = memory.data<f32>([-0.7213475204]);

@@ -1,8 +1,9 @@
 // Elementwise kernels: what each computes of a vector, for T f32 or f64, then its exports (loops.ts has the loops).
 
 import { exp32, geluTanh32, geluTanhGrad32, log32, logaddexp32, sigmoid32, silu32, siluGrad32, tanh32 } from './functions';
-import { exp64, log64, sigmoid64, tanh64 } from './functions64';
+import { exp64, geluTanh64, geluTanhGrad64, log64, logaddexp64, sigmoid64, silu64, siluGrad64, tanh64 } from './functions64';
 import { erf32, gelu32, geluGrad32 } from './gaussian';
+import { erf64, gelu64, geluGrad64 } from './gaussian64';
 import { map, zip } from './loops';
 import { zero } from './vector';
 
@@ -16,10 +17,10 @@ class Exp<T> { @inline of(v: v128): v128 { return sizeof<T>() == 4 ? exp32(v) : 
 class Log<T> { @inline of(v: v128): v128 { return sizeof<T>() == 4 ? log32(v) : log64(v); } }
 class Tanh<T> { @inline of(v: v128): v128 { return sizeof<T>() == 4 ? tanh32(v) : tanh64(v); } }
 class Sigmoid<T> { @inline of(v: v128): v128 { return sizeof<T>() == 4 ? sigmoid32(v) : sigmoid64(v); } }
-class Erf { @inline of(v: v128): v128 { return erf32(v); } }
-class Gelu { @inline of(v: v128): v128 { return gelu32(v); } }
-class GeluTanh { @inline of(v: v128): v128 { return geluTanh32(v); } }
-class Silu { @inline of(v: v128): v128 { return silu32(v); } }
+class Erf<T> { @inline of(v: v128): v128 { return sizeof<T>() == 4 ? erf32(v) : erf64(v); } }
+class Gelu<T> { @inline of(v: v128): v128 { return sizeof<T>() == 4 ? gelu32(v) : gelu64(v); } }
+class GeluTanh<T> { @inline of(v: v128): v128 { return sizeof<T>() == 4 ? geluTanh32(v) : geluTanh64(v); } }
+class Silu<T> { @inline of(v: v128): v128 { return sizeof<T>() == 4 ? silu32(v) : silu64(v); } }
 
 export function relu_f32(n: i32, x: usize, out: usize): void { map<f32, Relu<f32>>(n, x, out); }
 export function relu_f64(n: i32, x: usize, out: usize): void { map<f64, Relu<f64>>(n, x, out); }
@@ -41,10 +42,14 @@ export function tanh_f32(n: i32, x: usize, out: usize): void { map<f32, Tanh<f32
 export function tanh_f64(n: i32, x: usize, out: usize): void { map<f64, Tanh<f64>>(n, x, out); }
 export function sigmoid_f32(n: i32, x: usize, out: usize): void { map<f32, Sigmoid<f32>>(n, x, out); }
 export function sigmoid_f64(n: i32, x: usize, out: usize): void { map<f64, Sigmoid<f64>>(n, x, out); }
-export function erf_f32(n: i32, x: usize, out: usize): void { map<f32, Erf>(n, x, out); }
-export function gelu_f32(n: i32, x: usize, out: usize): void { map<f32, Gelu>(n, x, out); }
-export function geluTanh_f32(n: i32, x: usize, out: usize): void { map<f32, GeluTanh>(n, x, out); }
-export function silu_f32(n: i32, x: usize, out: usize): void { map<f32, Silu>(n, x, out); }
+export function erf_f32(n: i32, x: usize, out: usize): void { map<f32, Erf<f32>>(n, x, out); }
+export function erf_f64(n: i32, x: usize, out: usize): void { map<f64, Erf<f64>>(n, x, out); }
+export function gelu_f32(n: i32, x: usize, out: usize): void { map<f32, Gelu<f32>>(n, x, out); }
+export function gelu_f64(n: i32, x: usize, out: usize): void { map<f64, Gelu<f64>>(n, x, out); }
+export function geluTanh_f32(n: i32, x: usize, out: usize): void { map<f32, GeluTanh<f32>>(n, x, out); }
+export function geluTanh_f64(n: i32, x: usize, out: usize): void { map<f64, GeluTanh<f64>>(n, x, out); }
+export function silu_f32(n: i32, x: usize, out: usize): void { map<f32, Silu<f32>>(n, x, out); }
+export function silu_f64(n: i32, x: usize, out: usize): void { map<f64, Silu<f64>>(n, x, out); }
 
 class Add<T> { @inline of(a: v128, b: v128): v128 { return v128.add<T>(a, b); } }
 class Sub<T> { @inline of(a: v128, b: v128): v128 { return v128.sub<T>(a, b); } }
@@ -53,10 +58,10 @@ class Div<T> { @inline of(a: v128, b: v128): v128 { return v128.div<T>(a, b); } 
 class ReluGrad<T> { @inline of(g: v128, y: v128): v128 { return v128.andnot(g, v128.le<T>(y, zero())); } }
 class SigmoidGrad<T> { @inline of(g: v128, y: v128): v128 { return v128.mul<T>(v128.mul<T>(g, y), v128.sub<T>(v128.splat<T>(1), y)); } }
 class TanhGrad<T> { @inline of(g: v128, y: v128): v128 { return v128.mul<T>(g, v128.sub<T>(v128.splat<T>(1), v128.mul<T>(y, y))); } }
-class GeluGrad { @inline of(g: v128, x: v128): v128 { return geluGrad32(g, x); } }
-class GeluTanhGrad { @inline of(g: v128, x: v128): v128 { return geluTanhGrad32(g, x); } }
-class SiluGrad { @inline of(g: v128, x: v128): v128 { return siluGrad32(g, x); } }
-class Logaddexp { @inline of(a: v128, b: v128): v128 { return logaddexp32(a, b); } }
+class GeluGrad<T> { @inline of(g: v128, x: v128): v128 { return sizeof<T>() == 4 ? geluGrad32(g, x) : geluGrad64(g, x); } }
+class GeluTanhGrad<T> { @inline of(g: v128, x: v128): v128 { return sizeof<T>() == 4 ? geluTanhGrad32(g, x) : geluTanhGrad64(g, x); } }
+class SiluGrad<T> { @inline of(g: v128, x: v128): v128 { return sizeof<T>() == 4 ? siluGrad32(g, x) : siluGrad64(g, x); } }
+class Logaddexp<T> { @inline of(a: v128, b: v128): v128 { return sizeof<T>() == 4 ? logaddexp32(a, b) : logaddexp64(a, b); } }
 
 export function add_f32(
   rows: i32, cols: i32, a: usize, aRow: usize, aCol: i32, b: usize, bRow: usize, bCol: i32, out: usize,
@@ -102,13 +107,25 @@ export function tanhGrad_f64(
 ): void { zip<f64, TanhGrad<f64>>(true, rows, cols, a, aRow, aCol, b, bRow, bCol, out); }
 export function geluGrad_f32(
   rows: i32, cols: i32, a: usize, aRow: usize, aCol: i32, b: usize, bRow: usize, bCol: i32, out: usize,
-): void { zip<f32, GeluGrad>(false, rows, cols, a, aRow, aCol, b, bRow, bCol, out); }
+): void { zip<f32, GeluGrad<f32>>(false, rows, cols, a, aRow, aCol, b, bRow, bCol, out); }
+export function geluGrad_f64(
+  rows: i32, cols: i32, a: usize, aRow: usize, aCol: i32, b: usize, bRow: usize, bCol: i32, out: usize,
+): void { zip<f64, GeluGrad<f64>>(false, rows, cols, a, aRow, aCol, b, bRow, bCol, out); }
 export function geluTanhGrad_f32(
   rows: i32, cols: i32, a: usize, aRow: usize, aCol: i32, b: usize, bRow: usize, bCol: i32, out: usize,
-): void { zip<f32, GeluTanhGrad>(false, rows, cols, a, aRow, aCol, b, bRow, bCol, out); }
+): void { zip<f32, GeluTanhGrad<f32>>(false, rows, cols, a, aRow, aCol, b, bRow, bCol, out); }
+export function geluTanhGrad_f64(
+  rows: i32, cols: i32, a: usize, aRow: usize, aCol: i32, b: usize, bRow: usize, bCol: i32, out: usize,
+): void { zip<f64, GeluTanhGrad<f64>>(false, rows, cols, a, aRow, aCol, b, bRow, bCol, out); }
 export function siluGrad_f32(
   rows: i32, cols: i32, a: usize, aRow: usize, aCol: i32, b: usize, bRow: usize, bCol: i32, out: usize,
-): void { zip<f32, SiluGrad>(false, rows, cols, a, aRow, aCol, b, bRow, bCol, out); }
+): void { zip<f32, SiluGrad<f32>>(false, rows, cols, a, aRow, aCol, b, bRow, bCol, out); }
+export function siluGrad_f64(
+  rows: i32, cols: i32, a: usize, aRow: usize, aCol: i32, b: usize, bRow: usize, bCol: i32, out: usize,
+): void { zip<f64, SiluGrad<f64>>(false, rows, cols, a, aRow, aCol, b, bRow, bCol, out); }
 export function logaddexp_f32(
   rows: i32, cols: i32, a: usize, aRow: usize, aCol: i32, b: usize, bRow: usize, bCol: i32, out: usize,
-): void { zip<f32, Logaddexp>(false, rows, cols, a, aRow, aCol, b, bRow, bCol, out); }
+): void { zip<f32, Logaddexp<f32>>(false, rows, cols, a, aRow, aCol, b, bRow, bCol, out); }
+export function logaddexp_f64(
+  rows: i32, cols: i32, a: usize, aRow: usize, aCol: i32, b: usize, bRow: usize, bCol: i32, out: usize,
+): void { zip<f64, Logaddexp<f64>>(false, rows, cols, a, aRow, aCol, b, bRow, bCol, out); }

@@ -15,7 +15,13 @@ export function constant32(p: usize): v128 {
   return v128.load32_splat(p);
 }
 
-/** A polynomial of x by Horner's rule, `terms` coefficients (2 … 6) `step` bytes apart, in order of falling power. */
+// @ts-ignore: decorator
+@inline
+export function constant64(p: usize): v128 {
+  return v128.load64_splat(p);
+}
+
+/** A polynomial of x by Horner's rule, `terms` coefficients (2 … 11) `step` bytes apart, in order of falling power. */
 // @ts-ignore: decorator
 @inline
 function horner<T>(x: v128, p: usize, step: i32, terms: i32): v128 {
@@ -26,11 +32,15 @@ function horner<T>(x: v128, p: usize, step: i32, terms: i32): v128 {
   if (terms > 4) sum = madd<T>(sum, x, v128.load_splat<T>(p + 4 * step));
   if (terms > 5) sum = madd<T>(sum, x, v128.load_splat<T>(p + 5 * step));
   if (terms > 6) sum = madd<T>(sum, x, v128.load_splat<T>(p + 6 * step));
+  if (terms > 7) sum = madd<T>(sum, x, v128.load_splat<T>(p + 7 * step));
+  if (terms > 8) sum = madd<T>(sum, x, v128.load_splat<T>(p + 8 * step));
+  if (terms > 9) sum = madd<T>(sum, x, v128.load_splat<T>(p + 9 * step));
+  if (terms > 10) sum = madd<T>(sum, x, v128.load_splat<T>(p + 10 * step));
   return sum;
 }
 
 /**
- * A polynomial of x; its coefficients, `terms` (2 … 14) of them, in order of falling power, lie in memory. A long one is two
+ * A polynomial of x; its coefficients, `terms` (2 … 22) of them, in order of falling power, lie in memory. A long one is two
  * in x², of which neither waits for the other.
  */
 // @ts-ignore: decorator

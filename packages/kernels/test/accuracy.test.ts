@@ -68,19 +68,41 @@ for (const build of ['simd', 'relaxed'] as const) {
       }
     });
 
-    test('gelu is accurate relative to its argument, as in PyTorch: Φ is made of 1 + erf', () => {
-      for (const x of [everyPattern(65_537 - 30), near(50_000)]) {
-        const out = new Float32Array(x.length);
-        kernels.gelu(x.length, x, 0, out, 0);
-        const exact = new Float64Array(x.length);
-        reference.gelu(x.length, Float64Array.from(x), 0, exact, 0);
-        const worst = x.reduce((w, v, i) => {
-          const error = Math.abs(out[i] - Math.fround(exact[i])) / (Math.abs(v) * 2 ** -23 + 2 ** -149);
-          return error > w ? error : w;
-        }, 0);
-        expect(worst).toBeLessThanOrEqual(2);
-      }
-    });
+    test.each(['gelu', 'geluTanh'] as const)(
+      '%s is accurate relative to its argument, as in PyTorch: Φ is accurate near to 1',
+      (name) => {
+        for (const x of [everyPattern(65_537 - 30), near(50_000)]) {
+          const out = new Float32Array(x.length);
+          kernels[name](x.length, x, 0, out, 0);
+          const exact = new Float64Array(x.length);
+          reference[name](x.length, Float64Array.from(x), 0, exact, 0);
+          const worst = x.reduce((w, v, i) => {
+            const error = Math.abs(out[i] - Math.fround(exact[i])) / (Math.abs(v) * 2 ** -23 + 2 ** -149);
+            return error > w ? error : w;
+          }, 0);
+          expect(worst).toBeLessThanOrEqual(2);
+        }
+      },
+    );
+
+    test.each(['geluGrad', 'geluTanhGrad', 'siluGrad'] as const)(
+      '%s is accurate relative to the cotangent, and 0 or 1 far out',
+      (name) => {
+        const far = Float32Array.of(200, -200, 1e30, -1e30, 3.4028235e38, -3.4028235e38);
+        for (const x of [everyPattern(65_537 - 30), near(50_000), far]) {
+          const out = new Float32Array(x.length);
+          kernels[name](1, x.length, Float32Array.of(1), 0, 0, 0, x, 0, 0, 1, out, 0);
+          const exact = new Float64Array(x.length);
+          reference[name](1, x.length, Float64Array.of(1), 0, 0, 0, Float64Array.from(x), 0, 0, 1, exact, 0);
+          for (let i = 0; i < x.length; i++) {
+            if (!(Math.abs(x[i]) < Infinity)) continue;
+            const error = Math.abs(out[i] - exact[i]) / 2 ** -23;
+            const allowed = Math.abs(x[i]) > 150 ? 1e-30 : 2;
+            if (!(error <= allowed)) throw new Error(`${name}(${x[i]}) is off by ${error} units`);
+          }
+        }
+      },
+    );
 
     test('logaddexp with 0 is accurate for every kind of argument', () => {
       for (const x of [everyPattern(65_537 - 30), near(50_000)]) {

@@ -89,9 +89,81 @@ export function tanhPair(x: number): Pair {
 }
 
 /** σ(x) as m·2ⁿ. */
-export function sigmoidPair(x: number): { readonly pair: Pair; readonly n: number } {
-  const { pair, n } = expPair([x < 0 ? x : -x, 0]);
-  const small: Pair = exp(-abs(x)) === 0 ? [0, 0] : [pair[0] * 2 ** n, pair[1] * 2 ** n];
+export function sigmoidPair(x: Pair): { readonly pair: Pair; readonly n: number } {
+  const { pair, n } = expPair(x[0] < 0 ? x : [-x[0], -x[1]]);
+  const small: Pair = exp(-abs(x[0])) === 0 ? [0, 0] : scaled(pair, n);
   const divisor = plus(ONE, small);
-  return x < 0 ? { pair: over(pair, divisor), n } : { pair: over(ONE, divisor), n: 0 };
+  return x[0] < 0 ? { pair: over(pair, divisor), n } : { pair: over(ONE, divisor), n: 0 };
+}
+
+/** m·2ⁿ as one pair, where that is no denormal. */
+export const scaled = (pair: Pair, n: number): Pair => [pair[0] * 2 ** n, pair[1] * 2 ** n];
+
+const TWO_OVER_SQRT_PI: Pair = [1.1283791670955126, 1.533545961316588e-17];
+const SQRT1_2: Pair = [0.7071067811865476, -4.833646656726457e-17];
+const DENSITY_AT_0: Pair = [0.3989422804014327, -2.49232720227773e-17];
+
+/** erf x for |x| ≤ 7, by the series 2/√π·exp(−x²)·Σ 2ⁿx²ⁿ⁺¹/(2n+1)!!, all of whose terms have one sign. */
+export function erfPair(x: Pair): Pair {
+  const square = times(x, x);
+  let term = x;
+  let sum = x;
+  for (let n = 1; abs(term[0]) > 1e-34 * abs(sum[0]); n++) {
+    term = over(times(term, [2 * square[0], 2 * square[1]]), [2 * n + 1, 0]);
+    sum = plus(sum, term);
+  }
+  const { pair, n } = expPair([-square[0], -square[1]]);
+  return times(times(TWO_OVER_SQRT_PI, scaled(pair, n)), sum);
+}
+
+/** Φ(x), the normal distribution function, to 10⁻³². */
+export function normalPair(x: number): Pair {
+  if (abs(x) > 9.5) return [x > 0 ? 1 : 0, 0];
+  return times([0.5, 0], plus(ONE, erfPair(times([x, 0], SQRT1_2))));
+}
+
+/** The derivative of x·Φ(x). */
+export function geluSlopePair(x: number): Pair {
+  const { pair, n } = expPair(times([x, 0], [-x / 2, 0]));
+  if (abs(x) > 30) return normalPair(x);
+  return plus(normalPair(x), times(times([x, 0], DENSITY_AT_0), scaled(pair, n)));
+}
+
+/** σ(v) + c·σ′(v). */
+export function sigmoidPlusPair(v: Pair, c: Pair): Pair {
+  if (abs(v[0]) > 600) return [v[0] > 0 ? 1 : 0, 0];
+  const [s, rest] = [v, [-v[0], -v[1]] as const].map((x) => {
+    const { pair, n } = sigmoidPair(x);
+    return scaled(pair, n);
+  });
+  return plus(s, times(c, times(s, rest)));
+}
+
+const SCALE: Pair = [1.5957691216057308, -9.96930880911092e-17];
+const CUBE: Pair = times(SCALE, [0.044715, 2.1960211427085595e-18]);
+
+/** 2·√(2/π)·(x + 0.044715x³), and x times its derivative. */
+export function geluTanhPairs(x: number): { readonly v: Pair; readonly slope: Pair } {
+  const square = times([x, 0], [x, 0]);
+  const cube = times(CUBE, square);
+  return {
+    v: times([x, 0], plus(SCALE, cube)),
+    slope: times([x, 0], plus(SCALE, times([3, 0], cube))),
+  };
+}
+
+/** ln(1 + eˣ) for |x| ≤ 700, where it is no denormal. */
+export function softplusPair(x: number): Pair {
+  const { pair, n } = expPair([-abs(x), 0]);
+  const e = scaled(pair, n);
+  // 2 artanh(e / (2 + e)), by its series.
+  const s = over(e, plus([2, 0], e));
+  const square = times(s, s);
+  let power = s;
+  let sum = s;
+  for (let k = 3; abs(power[0]) > 1e-34 * abs(s[0]); k += 2) {
+    power = times(power, square);
+    sum = plus(sum, over(power, [k, 0]));
+  }
+  return plus([x > 0 ? x : 0, 0], [2 * sum[0], 2 * sum[1]]);
 }

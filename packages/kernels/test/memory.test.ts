@@ -41,6 +41,16 @@ runs('the memory grows with the operands and shrinks again after a peak', () => 
   expect(machine.bytes).toBeLessThanOrEqual(4 * MIB);
 });
 
+test.each(['simd', 'relaxed'] as const)('what a call may use begins after the constants (%s)', (build) => {
+  if (!supports(build)) return;
+  const { machine } = accelerator(() => build, reference);
+  expect(machine.ready()).toBe(true);
+  machine.begin(64);
+  const first = machine.place(64) / 8;
+  expect(machine.f64.subarray(0, first).some((v) => v !== 0)).toBe(true);
+  expect(machine.f64.subarray(first).every((v) => v === 0)).toBe(true);
+});
+
 runs('a call that needs more memory than there can be says so', () => {
   const { machine } = accelerator(() => 'simd', reference);
   expect(machine.ready()).toBe(true);

@@ -21,25 +21,34 @@ const { floor, min } = Math;
 /** Elements of a piece. */
 export const PIECE = 16384;
 
-/** Functions of many instructions (erf, gelu and silu for float32 alone), and plain arithmetic. */
-type Costly = 'exp' | 'log' | 'tanh' | 'sigmoid' | 'erf' | 'gelu' | 'geluTanh' | 'silu';
-type Plain = 'relu' | 'neg' | 'abs' | 'square' | 'sqrt' | 'reciprocal';
-type UnaryNames = Costly | Plain;
-type PlainPairs = 'add' | 'sub' | 'mul' | 'div' | 'reluGrad' | 'sigmoidGrad' | 'tanhGrad';
-type CostlyPairs = 'geluGrad' | 'geluTanhGrad' | 'siluGrad' | 'logaddexp';
-type BinaryNames = PlainPairs | CostlyPairs;
+/** Functions of many instructions, and plain arithmetic: they pay from different sizes on. */
+const COSTLY = ['exp', 'log', 'tanh', 'sigmoid', 'erf', 'gelu', 'geluTanh', 'silu'] as const;
+const PLAIN = ['relu', 'neg', 'abs', 'square', 'sqrt', 'reciprocal'] as const;
+const COSTLY_PAIRS = ['geluGrad', 'geluTanhGrad', 'siluGrad', 'logaddexp'] as const;
+const PLAIN_PAIRS = ['add', 'sub', 'mul', 'div', 'reluGrad', 'sigmoidGrad', 'tanhGrad'] as const;
+
+type Unary = (typeof COSTLY | typeof PLAIN)[number];
+type Binary = (typeof COSTLY_PAIRS | typeof PLAIN_PAIRS)[number];
+
+/** A record of one value for each name. */
+function recordOf<Name extends string, Value>(
+  names: readonly Name[],
+  value: (name: Name) => Value,
+): Record<Name, Value> {
+  return Object.fromEntries(names.map((name) => [name, value(name)])) as Record<Name, Value>;
+}
 
 /** Elementwise kernels on a machine. */
 export function pointwiseOn(
   machine: Machine,
   limits: Limits,
   fallback: Kernels,
-): Record<UnaryNames, UnaryKernel> & Record<BinaryNames, BinaryKernel> {
-  const unary = (name: UnaryNames, least: number, both: boolean): UnaryKernel => {
+): Record<Unary, UnaryKernel> & Record<Binary, BinaryKernel> {
+  const unary = (name: Unary, least: number): UnaryKernel => {
     const otherwise = fallback[name];
     return (n, x, xOffset, out, outOffset) => {
       const single = areFloat32(x, out);
-      if (n < least || n === 0 || !(single || (both && areFloat64(x, out))) || !machine.ready()) {
+      if (n < least || n === 0 || !(single || areFloat64(x, out)) || !machine.ready()) {
         otherwise(n, x, xOffset, out, outOffset);
         return;
       }
@@ -47,12 +56,12 @@ export function pointwiseOn(
     };
   }; // prettier-ignore
 
-  const binary = (name: BinaryNames, least: number, both: boolean): BinaryKernel => {
+  const binary = (name: Binary, least: number): BinaryKernel => {
     const otherwise = fallback[name];
     return (rows, cols, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, out, outOffset) => {
       const n = rows * cols;
       const single = areFloat32(a, out) && isFloat32(b);
-      const float = single || (both && areFloat64(a, out) && isFloat64(b));
+      const float = single || (areFloat64(a, out) && isFloat64(b));
       const usual = (aCol === 0 || aCol === 1) && (bCol === 0 || bCol === 1) && (rows === 1 || cols >= 4);
       if (n < least || n === 0 || !float || !usual || !machine.ready()) {
         otherwise(rows, cols, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, out, outOffset);
@@ -68,31 +77,10 @@ export function pointwiseOn(
   };
 
   return {
-    exp: unary('exp', limits.costly, true),
-    log: unary('log', limits.costly, true),
-    tanh: unary('tanh', limits.costly, true),
-    sigmoid: unary('sigmoid', limits.costly, true),
-    erf: unary('erf', limits.costly, false),
-    gelu: unary('gelu', limits.costly, false),
-    geluTanh: unary('geluTanh', limits.costly, false),
-    silu: unary('silu', limits.costly, false),
-    relu: unary('relu', limits.plain, true),
-    neg: unary('neg', limits.plain, true),
-    abs: unary('abs', limits.plain, true),
-    square: unary('square', limits.plain, true),
-    sqrt: unary('sqrt', limits.plain, true),
-    reciprocal: unary('reciprocal', limits.plain, true),
-    add: binary('add', limits.plain, true),
-    sub: binary('sub', limits.plain, true),
-    mul: binary('mul', limits.plain, true),
-    div: binary('div', limits.plain, true),
-    reluGrad: binary('reluGrad', limits.plain, true),
-    sigmoidGrad: binary('sigmoidGrad', limits.plain, true),
-    tanhGrad: binary('tanhGrad', limits.plain, true),
-    geluGrad: binary('geluGrad', limits.costly, false),
-    geluTanhGrad: binary('geluTanhGrad', limits.costly, false),
-    siluGrad: binary('siluGrad', limits.costly, false),
-    logaddexp: binary('logaddexp', limits.costly, false),
+    ...recordOf(COSTLY, (name) => unary(name, limits.costly)),
+    ...recordOf(PLAIN, (name) => unary(name, limits.plain)),
+    ...recordOf(COSTLY_PAIRS, (name) => binary(name, limits.costly)),
+    ...recordOf(PLAIN_PAIRS, (name) => binary(name, limits.plain)),
   };
 }
 
