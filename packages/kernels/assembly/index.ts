@@ -12,6 +12,7 @@ export {
 export * from './losses';
 export { standardizeGrad_f32, standardizeGrad_f64, standardize_f32, standardize_f64 } from './standardize';
 export { avgPoolGrad_f32, avgPool_f32, maxPool_f32 } from './pool';
+export * from './extremes';
 export * from './indexing';
 export { strided_32, strided_64 } from './strided';
 export { adam_f32, sgd_f32 } from './training';

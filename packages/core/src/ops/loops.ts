@@ -30,6 +30,10 @@ const triples = new LoopNest(3);
 
 /** Elements of a plane up to which one that meets others in turn is packed, to have one call of the kernel for all. */
 const TILE = 4096;
+/** Elements from which on an operand that lies scattered is packed first. */
+const SCATTERED = 256;
+/** Length of rows from which on a kernel picks them up as fast as a copy would. */
+const LONG = 128;
 
 /** Runs an elementwise kernel over a and b, broadcast to the shape of the contiguous out. */
 export function binaryLoop(kernel: BinaryKernel, a: Tensor, b: Tensor, out: Tensor): void {
@@ -55,6 +59,13 @@ export function binaryLoop(kernel: BinaryKernel, a: Tensor, b: Tensor, out: Tens
     else kernel(n / plane, plane, t, tile.offset, 0, 1, y, b.offset, plane, 1, o, out.offset);
     return;
   }
+  if (n >= SCATTERED && (isScattered(0) || isScattered(1))) {
+    const [p, q] = [packed(a), packed(b)];
+    if (p !== a || q !== b) {
+      binaryLoop(kernel, p, q, out);
+      return;
+    }
+  }
   let at = out.offset;
   do {
     kernel(
@@ -62,6 +73,15 @@ export function binaryLoop(kernel: BinaryKernel, a: Tensor, b: Tensor, out: Tens
     ); // prettier-ignore
     at += rows * cols;
   } while (pairs.next());
+}
+
+/** Whether a kernel would pick up one of {@link pairs} element by element, in many short rows or in many small planes. */
+function isScattered(operand: 0 | 1): boolean {
+  const { outer, rows, cols, rowSteps, colSteps } = pairs;
+  if (outer > 0 && rows * cols < TILE) return true;
+  const [row, col] = [rowSteps[operand], colSteps[operand]];
+  if (col !== 1) return col !== 0;
+  return rows > 1 && cols < LONG && row !== 0 && row !== cols;
 }
 
 /** The plane of rows and columns of one of {@link pairs}, packed. */

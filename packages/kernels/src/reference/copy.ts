@@ -10,7 +10,7 @@ const BLOCK = 32;
 const SMALL = 64;
 
 const loops = createLoops();
-/** How far each of the outer loops has come; all 0 between calls. */
+/** How far each of the outer loops has come. */
 const counters: number[] = [];
 
 // Assignment to a typed array converts as the interface asks: a float becomes an integer by truncation, wrapping
@@ -70,7 +70,7 @@ export const copy: StructuredKernels['copy'] = (shape, x, xOffset, xStrides, out
   // An odometer over the outer loops; the innermost two are a plane.
   const rows = rank - 2;
   const cols = rank - 1;
-  while (counters.length < rows) counters.push(0);
+  for (let d = 0; d < rows; d++) counters[d] = 0;
   let p = xOffset;
   let q = outOffset;
   for (;;) {

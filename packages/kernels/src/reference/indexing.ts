@@ -1,8 +1,15 @@
 import type { StructuredKernels } from '../kernels.ts';
 import type { NumericArray } from '../signatures.ts';
 
+/** The axis that lines run along: the last but for those of extent 1, which are no part of a walk. */
+function lineAxis(shape: readonly number[]): number {
+  let d = shape.length - 1;
+  while (d > 0 && shape[d] === 1) d--;
+  return d;
+}
+
 /**
- * Calls `visit` for each line of `shape` along its last axis, with the number of elements before it (its offset in a
+ * Calls `visit` for each line of `shape` along {@link lineAxis}, with the number of elements before it (its offset in a
  * contiguous array) and its offsets in two arrays at the given strides.
  */
 function forEachLine(
@@ -11,17 +18,17 @@ function forEachLine(
   bStrides: readonly number[],
   visit: (before: number, aOffset: number, bOffset: number) => void,
 ): void {
-  const rank = shape.length;
-  const length = shape[rank - 1];
+  const axis = lineAxis(shape);
+  const length = shape[axis];
   if (shape.includes(0)) return;
-  const counter = new Array<number>(rank).fill(0);
+  const counter = new Array<number>(axis).fill(0);
   let before = 0;
   let a = 0;
   let b = 0;
   for (;;) {
     visit(before, a, b);
     before += length;
-    let d = rank - 2;
+    let d = axis - 1;
     for (; d >= 0; d--) {
       a += aStrides[d];
       b += bStrides[d];
@@ -54,8 +61,9 @@ export const gather: StructuredKernels['gather'] = (
 ) => {
   const jump = xStrides[dim];
   const strides = without(xStrides, dim);
-  const length = shape[shape.length - 1];
-  const step = strides[shape.length - 1];
+  const axis = lineAxis(shape);
+  const length = shape[axis];
+  const step = strides[axis];
   forEachLine(shape, strides, strides, (before, a) => {
     pickLine(length, index, indexOffset + before, jump, x, xOffset + a, step, out, outOffset + before);
   });
@@ -92,9 +100,10 @@ export const scatter: StructuredKernels['scatter'] = (
 ) => {
   const jump = outStrides[dim];
   const strides = without(outStrides, dim);
-  const length = shape[shape.length - 1];
-  const step = strides[shape.length - 1];
-  const srcStep = srcStrides[shape.length - 1];
+  const axis = lineAxis(shape);
+  const length = shape[axis];
+  const step = strides[axis];
+  const srcStep = srcStrides[axis];
   forEachLine(shape, srcStrides, strides, (before, a, b) => {
     const line = accumulate ? addLine : putLine;
     line(length, index, indexOffset + before, jump, src, srcOffset + a, srcStep, out, outOffset + b, step);
@@ -150,9 +159,10 @@ export const scatterReduce: StructuredKernels['scatterReduce'] = (
   const combined = REDUCTIONS[reduce];
   const jump = outStrides[dim];
   const strides = without(outStrides, dim);
-  const length = shape[shape.length - 1];
-  const step = strides[shape.length - 1];
-  const srcStep = srcStrides[shape.length - 1];
+  const axis = lineAxis(shape);
+  const length = shape[axis];
+  const step = strides[axis];
+  const srcStep = srcStrides[axis];
   forEachLine(shape, srcStrides, strides, (before, a, b) => {
     let p = srcOffset + a;
     let q = outOffset + b;

@@ -1,6 +1,7 @@
 import type { Kernels } from '../kernels.ts';
 import { columnsOn } from './columns.ts';
 import { convOn } from './conv.ts';
+import { extremesOn } from './extremes.ts';
 import { gemmOn } from './gemm.ts';
 import { LIMITS, NO_LIMITS, type Limits } from './limits.ts';
 import { indexingOn } from './indexing.ts';
@@ -27,6 +28,7 @@ function kernelsOn(machine: Machine, limits: Limits, fallback: Kernels): Partial
     ...standardizeOn(machine, limits, fallback),
     ...poolOn(machine, limits, fallback),
     ...stridedOn(machine, limits, fallback),
+    ...extremesOn(machine, limits, fallback),
     ...indexingOn(machine, limits, fallback),
     ...trainingOn(machine, limits, fallback),
   };

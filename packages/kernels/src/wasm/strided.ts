@@ -17,6 +17,9 @@ const PIECE = 2 ** 16;
 const STRIP = 16;
 /** From which length on rows without gaps are copied one by one, by `set` or `fill`. */
 const LONG = 256;
+/** The same where they are few. */
+const SHORT = 64;
+const FEW = 6;
 /** How many elements may be copied to and fro for each that is wanted. */
 const WASTE = 4;
 /** Elements that may lie in the machine's memory. */
@@ -55,7 +58,7 @@ export function stridedOn(machine: Machine, limits: Limits, fallback: Kernels): 
     const pieced = whole > PIECE && part <= WASTE * wanted;
     const held = pieced ? part : whole;
     const wasted = held > WASTE * (pieced ? wanted : n) || outPart > WASTE * wanted;
-    if (wasted || held + outPart > MOST || hasLongRows(loops)) {
+    if (wasted || held + outPart > MOST || hasLongRows(loops, n)) {
       fallback.copy(shape, x, xOffset, xStrides, out, outOffset, outStrides);
       return;
     }
@@ -102,10 +105,11 @@ function pieceOf(extent: number, within: number, step: number): number {
   return min(extent, step === 1 ? max(STRIP, fitting & -STRIP) : max(1, fitting));
 }
 
-/** Whether it is best done row by row; a single row always is. */
-function hasLongRows({ rank, extents, from, to }: Loops): boolean {
-  const d = rank - 1;
-  return (rank === 1 || extents[d] >= LONG) && to[d] === 1 && (from[d] === 0 || from[d] === 1);
+/** Whether it is best done row by row, because rows are long or few. */
+function hasLongRows({ rank, extents, from, to }: Loops, n: number): boolean {
+  const extent = extents[rank - 1];
+  const isLong = extent >= (n <= FEW * extent ? SHORT : LONG);
+  return (isLong || rank === 1) && to[rank - 1] === 1 && (from[rank - 1] === 0 || from[rank - 1] === 1);
 }
 
 /**

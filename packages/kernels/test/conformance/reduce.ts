@@ -7,6 +7,7 @@ type Name = 'sum' | 'prod' | 'amax' | 'amin' | 'logsumexp' | 'argmax' | 'argmin'
 const SHAPES = [
   [1, 1, 1], [1, 5, 1], [3, 1, 4], [3, 0, 4], [0, 3, 2], [2, 3, 0], [1, 300, 1], [2, 129, 1], [5, 17, 1], [1, 300, 3],
   [2, 4, 5], [3, 7, 2], [1, 3, 1100], [2, 260, 2], [1, 1000, 1], [4, 8, 8],
+  [40, 1, 9], [130, 5, 1], [9, 31, 250], [700, 101, 1],
 ] as const; // prettier-ignore
 
 /** Applies f to each line of x viewed as [outer, size, inner]. */
