@@ -11,6 +11,15 @@ function extent(start: i32, kernel: i32, size: i32, included: bool, pad: i32): i
   return included ? min(start + kernel, size + pad) - start : min(start + kernel, size) - max(start, 0);
 }
 
+/** A vector of sums of `count` neighbours, those of the first from p on, those of the next `step` further. */
+// @ts-ignore: decorator
+@inline
+function windowSums<T>(p: usize, count: i32, step: i32): v128 {
+  let acc = zero();
+  for (const end = p + (<usize>count) * sizeof<T>(); p < end; p += sizeof<T>()) acc = v128.add<T>(acc, apart<T>(p, step));
+  return acc;
+}
+
 /**
  * The average of each window, from sums of columns: `sums` has room for a row, and may be read for a vector of windows after
  * it. `fixed` is a fixed divisor or 0. A window wholly in the padding has the average 0.
@@ -40,9 +49,12 @@ function avgPool<T>(
         const left = ow * strideWidth - padLeft;
         const last = (min(ow + lanes, outWidth) - 1) * strideWidth - padLeft;
         if (left >= 0 && end > first && last + kernelWidth <= width) {
-          let acc = zero();
           const p = sums + (<usize>left) * sizeof<T>();
-          for (let k = 0; k < kernelWidth; k++) acc = v128.add<T>(acc, apart<T>(p + (<usize>k) * sizeof<T>(), strideWidth));
+          let acc: v128;
+          // A loop for each, in which the step is known.
+          if (strideWidth == 1) acc = windowSums<T>(p, kernelWidth, 1);
+          else if (strideWidth == 2) acc = windowSums<T>(p, kernelWidth, 2);
+          else acc = windowSums<T>(p, kernelWidth, strideWidth);
           v128.store(out + (<usize>ow) * sizeof<T>(), v128.div<T>(acc, inner));
           ow += lanes;
           continue;
@@ -91,7 +103,9 @@ function avgPoolGrad<T>(
 ): void {
   const line = (<usize>width) * sizeof<T>();
   const lanes = <i32>(16 / sizeof<T>());
+  const wide = (<usize>kernelWidth) * sizeof<T>();
   const two = kernelWidth == 2 && strideWidth == 2;
+  const vectors = two || strideWidth == 1;
   memory.fill(out, 0, (<usize>(planes * height)) * line);
   for (let plane = 0; plane < planes; plane++) {
     for (let oh = 0; oh < outHeight; oh++) {
@@ -99,36 +113,40 @@ function avgPoolGrad<T>(
       const first = max(top, 0);
       const end = min(height, top + kernelHeight);
       const high = extent(top, kernelHeight, height, included, padBottom);
-      const inner = v128.splat<T>(fixed != 0 ? fixed : <T>(high * kernelWidth));
+      const each: T = fixed != 0 ? fixed : <T>(high * kernelWidth);
+      const inner = v128.splat<T>(each);
       memory.fill(sums, 0, line);
       let ow = 0;
+      let left = -padLeft;
       while (ow < outWidth) {
-        const left = ow * strideWidth - padLeft;
-        const whole = left >= 0 && ow + lanes <= outWidth && left + (lanes - 1) * strideWidth + kernelWidth <= width;
         const p = sums + (<usize>left) * sizeof<T>();
-        if (whole && strideWidth == 1) {
+        if (vectors && left >= 0 && ow + lanes <= outWidth && left + (lanes - 1) * strideWidth + kernelWidth <= width) {
           const share = v128.div<T>(v128.load(g), inner);
-          for (let k: usize = 0; k < (<usize>kernelWidth) * sizeof<T>(); k += sizeof<T>())
-            v128.store(p + k, v128.add<T>(v128.load(p + k), share));
+          if (two) {
+            v128.store(p, sizeof<T>() == 4 ? i32x4.shuffle(share, share, 0, 0, 1, 1) : i64x2.shuffle(share, share, 0, 0));
+            v128.store(p, sizeof<T>() == 4 ? i32x4.shuffle(share, share, 2, 2, 3, 3) : i64x2.shuffle(share, share, 1, 1), 16);
+          } else {
+            for (let k: usize = 0; k < wide; k += sizeof<T>())
+              v128.store(p + k, v128.add<T>(v128.load(p + k), share));
+          }
           ow += lanes;
+          left += lanes * strideWidth;
           g += 16;
           continue;
         }
-        if (whole && two) {
-          const share = v128.div<T>(v128.load(g), inner);
-          v128.store(p, sizeof<T>() == 4 ? i32x4.shuffle(share, share, 0, 0, 1, 1) : i64x2.shuffle(share, share, 0, 0));
-          v128.store(p, sizeof<T>() == 4 ? i32x4.shuffle(share, share, 2, 2, 3, 3) : i64x2.shuffle(share, share, 1, 1), 16);
-          ow += lanes;
-          g += 16;
-          continue;
-        }
-        const wide = extent(left, kernelWidth, width, included, padRight);
-        const share = load<T>(g) / (fixed != 0 ? fixed : <T>(high * wide));
-        for (let col = max(left, 0); col < min(width, left + kernelWidth); col++) {
-          const q = sums + (<usize>col) * sizeof<T>();
-          store<T>(q, load<T>(q) + share);
+        if (left >= 0 && left + kernelWidth <= width) {
+          const share = load<T>(g) / each;
+          for (let k: usize = 0; k < wide; k += sizeof<T>()) store<T>(p + k, load<T>(p + k) + share);
+        } else {
+          const columns = extent(left, kernelWidth, width, included, padRight);
+          const share = load<T>(g) / (fixed != 0 ? fixed : <T>(high * columns));
+          for (let col = max(left, 0); col < min(width, left + kernelWidth); col++) {
+            const q = sums + (<usize>col) * sizeof<T>();
+            store<T>(q, load<T>(q) + share);
+          }
         }
         ow++;
+        left += strideWidth;
         g += sizeof<T>();
       }
       for (let row = first; row < end; row++) {

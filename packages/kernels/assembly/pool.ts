@@ -1,4 +1,4 @@
-// Max pooling and its adjoint. Neighbouring windows are done a vector of them at a time; the last vector of a row reaches
+// Max pooling. Neighbouring windows are done a vector of them at a time; the last vector of a row reaches
 // into the next row, which is written after it, so buffers have a vector to spare. T is the type of an element, I the integer
 // as wide as it.
 
@@ -42,7 +42,7 @@ export function apart<T>(p: usize, step: i32): v128 {
 /** 0, step, 2 step, … */
 // @ts-ignore: decorator
 @inline
-function multiples<I>(step: i32): v128 {
+export function multiples<I>(step: i32): v128 {
   if (sizeof<I>() == 4) return i32x4.mul(i32x4(0, 1, 2, 3), i32x4.splat(step));
   return i64x2.replace_lane(zero(), 1, step);
 }
@@ -119,6 +119,37 @@ function inside<T, I>(
   storePlaces<I>(indices, place);
 }
 
+/** inside for windows of three columns next to each other: the chain of choices is that of the rows, not of all elements. */
+function insideThree<T, I>(
+  x: usize, firstRow: i32, endRow: i32, left: i32, width: i32, step: i32, dilationHeight: i32, out: usize,
+  indices: usize,
+): void {
+  const start = firstRow * width + left;
+  let row = v128.add<I>(v128.splat<I>(<I>start), multiples<I>(step));
+  const down = v128.splat<I>(<I>(dilationHeight * width));
+  let p = x + (<usize>start) * sizeof<T>();
+  let place = row;
+  let best = apart<T>(p, step);
+  for (let r = firstRow; r < endRow; r += dilationHeight) {
+    let most = apart<T>(p, step);
+    const second = apart<T>(p + sizeof<T>(), step);
+    const third = apart<T>(p + 2 * sizeof<T>(), step);
+    let take = better<T>(second, most);
+    most = v128.bitselect(second, most, take);
+    let at = v128.sub<I>(row, take);
+    take = better<T>(third, most);
+    most = v128.bitselect(third, most, take);
+    at = v128.bitselect(v128.add<I>(row, v128.splat<I>(2)), at, take);
+    take = better<T>(most, best);
+    best = v128.bitselect(most, best, take);
+    place = v128.bitselect(at, place, take);
+    row = v128.add<I>(row, down);
+    p += (<usize>(dilationHeight * width)) * sizeof<T>();
+  }
+  v128.store(out, best);
+  storePlaces<I>(indices, place);
+}
+
 /** Neighbouring windows that reach over the left or right edge, where their elements do not count. */
 function across<T, I>(
   x: usize, firstRow: i32, endRow: i32, left: i32, end: i32, width: i32, step: i32, dilationHeight: i32,
@@ -162,6 +193,7 @@ function maxPool<T, I>(
     return;
   }
   const lanes = <i32>(16 / sizeof<T>());
+  const three = kernelWidth == 3 && dilationWidth == 1;
   const reach = (kernelWidth - 1) * dilationWidth;
   for (let plane = 0; plane < planes; plane++) {
     for (let oh = 0; oh < outHeight; oh++) {
@@ -173,7 +205,9 @@ function maxPool<T, I>(
         const last = (min(ow + lanes, outWidth) - 1) * strideWidth - padLeft;
         const to = out + (<usize>ow) * sizeof<T>();
         const at = indices + ((<usize>ow) << 2);
-        if (left >= 0 && last + reach < width)
+        if (left >= 0 && last + reach < width && three)
+          insideThree<T, I>(x, firstRow, endRow, left, width, strideWidth, dilationHeight, to, at);
+        else if (left >= 0 && last + reach < width)
           inside<T, I>(x, firstRow, endRow, left, left + reach + 1, width, strideWidth, dilationHeight, dilationWidth, to, at);
         else
           across<T, I>(x, firstRow, endRow, left, left + reach + 1, width, strideWidth, dilationHeight, dilationWidth, to, at);
@@ -203,76 +237,4 @@ export function maxPool_f64(
     planes, height, width, kernelHeight, kernelWidth, strideHeight, strideWidth, padTop, padLeft, dilationHeight,
     dilationWidth, outHeight, outWidth, x, out, indices,
   );
-}
-
-/** g where `places` say, 0 elsewhere: the next two vectors of a row whose even places are `first`. */
-// @ts-ignore: decorator
-@inline
-function spreadPair<T, I>(g: v128, places: v128, first: v128, out: usize): void {
-  const left = v128.and(g, v128.eq<I>(places, first));
-  const right = v128.and(g, v128.eq<I>(places, v128.add<I>(first, v128.splat<I>(1))));
-  v128.store(out, sizeof<T>() == 4 ? i32x4.shuffle(left, right, 0, 4, 1, 5) : i64x2.shuffle(left, right, 0, 2));
-  v128.store(out, sizeof<T>() == 4 ? i32x4.shuffle(left, right, 2, 6, 3, 7) : i64x2.shuffle(left, right, 1, 3), 16);
-}
-
-/** The adjoint of pairs: every element is written, row after row, 0 or a window's g. */
-function spreadPairs<T, I>(
-  planes: i32, height: i32, width: i32, outHeight: i32, outWidth: i32, g: usize, indices: usize, out: usize,
-): void {
-  const line = (<usize>width) * sizeof<T>();
-  const lanes = <i32>(16 / sizeof<T>());
-  const rest = line - (<usize>outWidth) * 2 * sizeof<T>();
-  for (let plane = 0; plane < planes; plane++) {
-    for (let row = 0; row < 2 * outHeight; row++) {
-      let first = v128.add<I>(v128.splat<I>(<I>(row * width)), multiples<I>(2));
-      let p = out;
-      for (let ow = 0; ow < outWidth; ow += lanes, p += 32) {
-        const from = indices + ((<usize>ow) << 2);
-        const places = sizeof<T>() == 4 ? v128.load(from) : i64x2.extend_low_i32x4_s(v128.load64_zero(from));
-        spreadPair<T, I>(v128.load(g + (<usize>ow) * sizeof<T>()), places, first, p);
-        first = v128.add<I>(first, v128.splat<I>(<I>(2 * lanes)));
-      }
-      out += line;
-      if (rest) memory.fill(out - rest, 0, rest);
-      if (row & 1) {
-        g += (<usize>outWidth) * sizeof<T>();
-        indices += (<usize>outWidth) << 2;
-      }
-    }
-    const below = (<usize>(height - 2 * outHeight)) * line;
-    if (below) memory.fill(out, 0, below);
-    out += below;
-  }
-}
-
-/** out[plane, indices[plane, i]] += g[plane, i], from 0. */
-function maxPoolGrad<T, I>(
-  planes: i32, height: i32, width: i32, outHeight: i32, outWidth: i32, paired: bool, g: usize, indices: usize,
-  out: usize,
-): void {
-  if (paired) {
-    spreadPairs<T, I>(planes, height, width, outHeight, outWidth, g, indices, out);
-    return;
-  }
-  const size = (<usize>(height * width)) * sizeof<T>();
-  memory.fill(out, 0, (<usize>planes) * size);
-  for (let plane = 0; plane < planes; plane++) {
-    for (const end = indices + ((<usize>(outHeight * outWidth)) << 2); indices < end; indices += 4, g += sizeof<T>()) {
-      const p = out + (<usize>load<i32>(indices)) * sizeof<T>();
-      store<T>(p, load<T>(p) + load<T>(g));
-    }
-    out += size;
-  }
-}
-export function maxPoolGrad_f32(
-  planes: i32, height: i32, width: i32, outHeight: i32, outWidth: i32, paired: bool, g: usize, indices: usize,
-  out: usize,
-): void {
-  maxPoolGrad<f32, i32>(planes, height, width, outHeight, outWidth, paired, g, indices, out);
-}
-export function maxPoolGrad_f64(
-  planes: i32, height: i32, width: i32, outHeight: i32, outWidth: i32, paired: bool, g: usize, indices: usize,
-  out: usize,
-): void {
-  maxPoolGrad<f64, i64>(planes, height, width, outHeight, outWidth, paired, g, indices, out);
 }
