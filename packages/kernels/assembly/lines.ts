@@ -36,23 +36,22 @@ export function total(acc: v128): f64 {
   return f64x2.extract_lane(acc, 0) + f64x2.extract_lane(acc, 1);
 }
 
-/** Two elements as float64. */
-// @ts-ignore: decorator
-@inline
-function two<T>(p: usize): v128 {
-  if (sizeof<T>() == 8) return v128.load(p);
-  return f64x2.promote_low_f32x4(v128.load64_zero(p));
-}
-
 /** Σ x, each element promoted. */
 export function sum<T>(n: i32, x: usize): f64 {
   let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0;
   const end = x + (<usize>(n & ~7)) * sizeof<T>();
   for (; x < end; x += 8 * sizeof<T>()) {
-    s0 = f64x2.add(s0, two<T>(x));
-    s1 = f64x2.add(s1, two<T>(x + 2 * sizeof<T>()));
-    s2 = f64x2.add(s2, two<T>(x + 4 * sizeof<T>()));
-    s3 = f64x2.add(s3, two<T>(x + 6 * sizeof<T>()));
+    if (sizeof<T>() == 4) {
+      s0 = f64x2.add(s0, f64x2.promote_low_f32x4(v128.load64_zero(x)));
+      s1 = f64x2.add(s1, f64x2.promote_low_f32x4(v128.load64_zero(x, 8)));
+      s2 = f64x2.add(s2, f64x2.promote_low_f32x4(v128.load64_zero(x, 16)));
+      s3 = f64x2.add(s3, f64x2.promote_low_f32x4(v128.load64_zero(x, 24)));
+    } else {
+      s0 = f64x2.add(s0, v128.load(x));
+      s1 = f64x2.add(s1, v128.load(x, 16));
+      s2 = f64x2.add(s2, v128.load(x, 32));
+      s3 = f64x2.add(s3, v128.load(x, 48));
+    }
   }
   let rest: f64 = 0;
   for (let i = 0; i < (n & 7); i++) rest += <f64>load<T>(x + (<usize>i) * sizeof<T>());

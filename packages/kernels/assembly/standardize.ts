@@ -10,7 +10,7 @@ function standardize<T>(
   const bytes = (<usize>size) * sizeof<T>();
   const none = beyond<T>(size);
   for (let r = 0; r < rows; r++) {
-    const mean = held(splat<T>(sum<T>(size, x) / <f64>size));
+    const mean = splat<T>(sum<T>(size, x) / <f64>size);
     let acc = f64x2.splat(0);
     let i: usize = 0;
     for (; i + 32 <= bytes; i += 32) {
@@ -24,7 +24,7 @@ function standardize<T>(
     }
     const variance = total(acc) / <f64>size;
     const rate = <T>(1 / sqrt<f64>(variance + eps));
-    const by = held(v128.splat<T>(rate));
+    const by = v128.splat<T>(rate);
     for (i = 0; i < bytes; i += 16) v128.store(out + i, v128.mul<T>(v128.sub<T>(v128.load(x + i), mean), by));
     store<T>(rstd, rate);
     store<T>(means, v128.extract_lane<T>(mean, 0));

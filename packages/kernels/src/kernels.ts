@@ -255,6 +255,21 @@ export interface StructuredKernels extends IndexingKernels, LinalgKernels {
     indicesOffset: number,
   ): void;
 
+  /**
+   * The adjoint of {@link maxPool2d}: out[plane, indices[plane, i]] += g[plane, i] for out [planes, height, width], which is
+   * overwritten. Each index lies in its window, where maxPool2d found it.
+   */
+  maxPool2dGrad(
+    window: Window2d,
+    planes: number,
+    g: NumericArray,
+    gOffset: number,
+    indices: Int32Array,
+    indicesOffset: number,
+    out: NumericArray,
+    outOffset: number,
+  ): void;
+
   /** Average of each window of x [planes, height, width] (dilation is 1). */
   avgPool2d(
     window: Window2d,

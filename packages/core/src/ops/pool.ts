@@ -47,10 +47,9 @@ export const maxPool2dGradOp = defineOp({
   forward: ([g, indices], { window }, out) => {
     const index = packed(indices);
     const source = packed(g);
-    const positions = window.outHeight * window.outWidth;
-    kernels.scatter(
-      [planesOf(g), positions], 1, indexArray(index), index.offset, source.storage.array, source.offset, [positions, 1],
-      out.storage.array, out.offset, [window.height * window.width, 1], true,
+    kernels.maxPool2dGrad(
+      window, planesOf(g), source.storage.array, source.offset, indexArray(index), index.offset, out.storage.array,
+      out.offset,
     ); // prettier-ignore
   },
   saves: { g: ['indices'] },

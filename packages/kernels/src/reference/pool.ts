@@ -46,6 +46,25 @@ export const maxPool2d: StructuredKernels['maxPool2d'] = (
   }
 };
 
+export const maxPool2dGrad: StructuredKernels['maxPool2dGrad'] = (
+  { height, width, outHeight, outWidth },
+  planes,
+  g,
+  gOffset,
+  indices,
+  indicesOffset,
+  out,
+  outOffset,
+) => {
+  out.fill(0, outOffset, outOffset + planes * height * width);
+  const size = outHeight * outWidth;
+  for (let plane = 0; plane < planes; plane++) {
+    const base = outOffset + plane * height * width;
+    for (let i = plane * size; i < (plane + 1) * size; i++)
+      out[base + indices[indicesOffset + i]] += g[gOffset + i];
+  }
+};
+
 /**
  * The divisor of the window whose corner is (top, left). The extent that counts is clipped to the input, or with
  * `countIncludePad` to the declared padding (a window may reach beyond it when the output size was rounded up).

@@ -1,17 +1,14 @@
 import type { Kernels, StructuredKernels } from '../kernels.ts';
-import type { FloatArray, NumericArray } from '../signatures.ts';
+import type { FloatArray } from '../signatures.ts';
 import type { Limits } from './limits.ts';
 import type { Machine } from './machine.ts';
 import { PIECE } from './pointwise.ts';
-import { copyIn, copyOut, isFloat32, isFloat64, room, typeOf } from './transfer.ts';
+import { areFloat32, areFloat64, copyIn, copyOut, room, typeOf } from './transfer.ts';
 
 const { floor, max, min } = Math;
 
 /** Shortest run of a channel's elements that is worth a copy of its own. */
 const LEAST_RUN = 16;
-
-const alike = (is: (x: NumericArray) => boolean, ...arrays: readonly NumericArray[]): boolean =>
-  arrays.every(is);
 
 /** Standardisation on a machine: channels are lines there, several to a piece where they are short. */
 export function standardizeOn(
@@ -45,7 +42,8 @@ export function standardizeOn(
   const standardize: StructuredKernels['standardize'] = (
     outer, channels, inner, eps, x, xOffset, out, outOffset, rstd, rstdOffset, moments, momentsOffset,
   ) => {
-    const float = alike(isFloat32, x, out, rstd, moments ?? x) || alike(isFloat64, x, out, rstd, moments ?? x);
+    const rest = moments ?? x;
+    const float = (areFloat32(x, out) && areFloat32(rstd, rest)) || (areFloat64(x, out) && areFloat64(rstd, rest));
     if (!takes(outer, channels, inner) || !float || !machine.ready()) {
       fallback.standardize(
         outer, channels, inner, eps, x, xOffset, out, outOffset, rstd, rstdOffset, moments, momentsOffset,
@@ -79,7 +77,7 @@ export function standardizeOn(
   const standardizeGrad: StructuredKernels['standardizeGrad'] = (
     outer, channels, inner, g, gOffset, y, yOffset, rstd, rstdOffset, out, outOffset,
   ) => {
-    const float = alike(isFloat32, g, out, y, rstd) || alike(isFloat64, g, out, y, rstd);
+    const float = (areFloat32(g, out) && areFloat32(y, rstd)) || (areFloat64(g, out) && areFloat64(y, rstd));
     if (!takes(outer, channels, inner) || !float || !machine.ready()) {
       fallback.standardizeGrad(outer, channels, inner, g, gOffset, y, yOffset, rstd, rstdOffset, out, outOffset);
       return;

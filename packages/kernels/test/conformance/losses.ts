@@ -16,7 +16,7 @@ function batch(type: ArrayType, random: Random): Batch {
     kind < 0.02
       ? [2, 17_001, 1]
       : kind < 0.03
-        ? [1, 400, 703]
+        ? [1, 260, 530]
         : [random.integer(0, 6), random.pick([1, 2, 3, 4, 5, 8, 10, 17, 33]), random.pick([1, 1, 1, 2, 4, 5, 9, 16, 0])]; // prettier-ignore
   const scale = random.pick([1, 4, 300]);
   const n = outer * classes * inner;

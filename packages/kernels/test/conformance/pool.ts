@@ -3,6 +3,8 @@ import { FLOATS, Region, mustBeAdjoint, withinRoundoff } from './check.ts';
 import type { ArrayType, Check, Random } from './check.ts';
 import { forEachTap, randomWindow } from './window.ts';
 
+const { min } = Math;
+
 /** A window in which every position holds at least one input element. */
 function coveringWindow(random: Random): Window2d {
   for (;;) {
@@ -11,6 +13,26 @@ function coveringWindow(random: Random): Window2d {
     forEachTap(w, (oh, ow) => seen.add(oh * w.outWidth + ow));
     if (seen.size === w.outHeight * w.outWidth) return w;
   }
+}
+
+/** A 2 × 2 window at stride 2, for which implementations take short cuts, in a plane that may be larger. */
+function pairWindow(random: Random): Window2d {
+  const [outHeight, outWidth] = [random.integer(1, 5), random.integer(1, 20)];
+  return {
+    height: 2 * outHeight + random.integer(0, 2), width: 2 * outWidth + random.integer(0, 2), kernelHeight: 2,
+    kernelWidth: 2, strideHeight: 2, strideWidth: 2, padTop: 0, padLeft: 0, dilationHeight: 1, dilationWidth: 1,
+    outHeight, outWidth,
+  }; // prettier-ignore
+}
+
+/** A window over a wide plane, with rows of several vectors. */
+function wideWindow(random: Random): Window2d {
+  const [stride, kernel, pad] = [random.integer(1, 5), random.integer(1, 4), random.integer(0, 1)];
+  const width = random.integer(20, 40);
+  const outWidth = Math.floor((width + 2 * min(pad, kernel - 1) - kernel) / stride) + 1;
+  return {
+    ...pairWindow(random), width, kernelWidth: kernel, strideWidth: stride, padLeft: min(pad, kernel - 1), outWidth,
+  }; // prettier-ignore
 }
 
 /** The maximum of each window and where it first occurs; the first NaN wins. */
@@ -47,7 +69,11 @@ function divisor(w: Window2d, rule: AveragePoolRule, oh: number, ow: number): nu
 }
 
 function randomAverage(random: Random): { window: Window2d; rule: AveragePoolRule; planes: number } {
-  const window = { ...randomWindow(random), dilationHeight: 1, dilationWidth: 1 };
+  const window = {
+    ...random.pick([randomWindow, randomWindow, pairWindow, wideWindow])(random),
+    dilationHeight: 1,
+    dilationWidth: 1,
+  };
   const rule = {
     countIncludePad: random.pick([true, false]),
     divisorOverride: random.pick([0, 0, 0, 4]),
@@ -72,7 +98,7 @@ export const poolConformance: readonly Check[] = [
     title: 'finds the first maximum of each window and its position, the first NaN winning',
     run: (kernels, random) => {
       for (let i = 0; i < 300; i++) {
-        const w = coveringWindow(random);
+        const w = random.pick([coveringWindow, coveringWindow, pairWindow, wideWindow])(random);
         const type = random.pick(FLOATS);
         const planes = random.integer(0, 3);
         const size = w.height * w.width;
@@ -93,6 +119,32 @@ export const poolConformance: readonly Check[] = [
         out.mustHold(expected.flatMap((e) => e.values));
         indices.mustHold(expected.flatMap((e) => e.indices));
         x.mustBeUntouched();
+      }
+    },
+  },
+  {
+    kernel: 'maxPool2dGrad',
+    title: 'adds each cotangent where the maximum was',
+    run: (kernels, random) => {
+      for (let i = 0; i < 300; i++) {
+        const w = random.pick([coveringWindow, pairWindow, wideWindow])(random);
+        const type = random.pick(FLOATS);
+        const planes = random.integer(0, 3);
+        const size = w.height * w.width;
+        const found = Array.from({ length: planes }, () => maxPool(w, random.integers(size, -3, 3)).indices);
+        const g = new Region(type, planes * w.outHeight * w.outWidth, random, random.integers(planes * w.outHeight * w.outWidth, -9, 9)); // prettier-ignore
+        const indices = new Region(Int32Array, g.length, random, found.flat());
+        const out = new Region(type, planes * size, random);
+        const expected = new Array<number>(out.length).fill(0);
+        const gv = g.values;
+        found.forEach((list, plane) => {
+          list.forEach((p, o) => (expected[plane * size + p] += gv[plane * list.length + o]));
+        });
+        const places = new Int32Array(indices.array.buffer);
+        kernels.maxPool2dGrad(w, planes, g.array, g.offset, places, indices.offset, out.array, out.offset);
+        out.mustHold(expected);
+        g.mustBeUntouched();
+        indices.mustBeUntouched();
       }
     },
   },
