@@ -18,3 +18,4 @@ export * from './filters';
 export {
   winogradCorrelations, winogradCotangents, winogradInputs, winogradOutputs, winogradProducts,
 } from './winograd';
+export { correlateFew } from './dots';
