@@ -1,6 +1,6 @@
 /**
- * The WebAssembly kernels beside the plain TypeScript ones, in one process: matrix products in GFLOP/s, elementwise
- * functions in nanoseconds an element, and the training step of a small CNN.
+ * The WebAssembly kernels beside the plain TypeScript ones, in one process: matrix products and convolutions in GFLOP/s
+ * (of the definition's operations), elementwise functions in nanoseconds an element, and the training step of a small CNN.
  *
  *   npm run bench:kernels
  *   npm run bench:kernels -- --crossover     from which size on a call into WebAssembly pays
@@ -83,6 +83,22 @@ for (const type of [Float32Array, Float64Array]) {
     );
   }
 }
+
+for (const [inChannels, outChannels, size, batch] of [[64, 64, 56, 1], [16, 32, 14, 16], [1, 16, 28, 16]]) {
+  const square = { height: size, width: size, outHeight: size, outWidth: size };
+  const taps = { kernelHeight: 3, kernelWidth: 3, strideHeight: 1, strideWidth: 1, padTop: 1, padLeft: 1 };
+  const geometry = {
+    ...square, ...taps, dilationHeight: 1, dilationWidth: 1, batch, inChannels, outChannels, groups: 1,
+  };
+  const [input, output] = [inChannels, outChannels].map((c) => random(batch * c * size * size, Float32Array));
+  const weight = random(outChannels * inChannels * 9, Float32Array);
+  const [dx, y, dw] = [input, output, weight].map((x) => new Float32Array(x.length));
+  const speed = (ms: number): string => `${((18 * output.length * inChannels) / ms / 1e6).toFixed(2)} GFLOP/s`;
+  const name = `conv ${inChannels}→${outChannels}, ${size} × ${size}`;
+  report(name, (k) => k.conv2d(geometry, input, 0, weight, 0, null, 0, y, 0), speed);
+  report(`${name}, dx`, (k) => k.conv2dInputGrad(geometry, output, 0, weight, 0, dx, 0), speed);
+  report(`${name}, dw`, (k) => k.conv2dWeightGrad(geometry, output, 0, input, 0, dw, 0), speed);
+} // prettier-ignore
 
 const N = 1_000_000;
 const x = Float32Array.from({ length: N }, () => Math.random() * 8 - 4);

@@ -22,3 +22,4 @@ export * from './filters';
 export {
   winogradCorrelations, winogradCotangents, winogradInputs, winogradOutputs, winogradProducts,
 } from './winograd';
+export { correlateFew } from './dots';

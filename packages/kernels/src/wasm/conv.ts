@@ -21,6 +21,10 @@ const { min } = Math;
 const NC = 256;
 const KC = 256;
 
+/** Whether patches of `depth` taps, used by `rows` channels, do not pay for their packing. Short rows hold up dot products. */
+const isFew = (rows: number, depth: number, width: number): boolean =>
+  depth <= 9 || (rows <= 24 && width >= 20);
+
 /**
  * A convolution with stride and dilation over an image that already holds its padding, so that no position is outside:
  * what forward pass and both gradients come down to.
@@ -242,11 +246,16 @@ export function convOn(machine: Machine, limits: Limits, fallback: Kernels): Con
     machine.function('clear')(img, imageLength * size);
     const image = machine.function(`image_${suffix}`);
     const run = machine.function(`correlate_${suffix}`);
+    const few = size === 4 && p.strideCol === 1 && isFew(rows, p.depth, p.outWidth);
+    const line = 4 * p.strideRow * p.wide;
     for (let i = 0; i < batch * groups; i++) {
       copyIn(machine, x as FloatArray, xOffset + i * input, input, source);
       copyIn(machine, g as FloatArray, gOffset + i * rows * p.count, rows * p.count, cotangent);
       image(source, p.channels, p.height, p.width, p.top, p.left, p.tall, p.wide, img);
-      run(rows, p.depth, p.count, cotangent, img, positions, taps, result + (i % groups) * weights * size, work);
+      const to = result + (i % groups) * weights * size;
+      if (few)
+        machine.function('correlateFew')(rows, p.depth, geometry.outHeight, p.outWidth, cotangent, img, line, taps, to);
+      else run(rows, p.depth, p.count, cotangent, img, positions, taps, to, work);
     }
     copyOut(machine, result, out as FloatArray, outOffset, groups * weights);
   }; // prettier-ignore

@@ -5,7 +5,7 @@
 export interface Limits {
   /** Multiplications of a matrix product or convolution. */
   readonly products: number;
-  /** Channels in and out (the fewer), and tiles of 2 × 2 outputs in a batch, of a convolution by minimal filtering. */
+  /** Channels, in and out, and tiles of 2 × 2 outputs in a batch, of a convolution by minimal filtering. */
   readonly filteredChannels: number;
   readonly filteredTiles: number;
   /** Elements of a function that costs many instructions: exp, tanh, softmax, … */

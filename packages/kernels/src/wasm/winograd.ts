@@ -65,14 +65,17 @@ type Conv = Pick<Kernels, 'conv2d' | 'conv2dInputGrad' | 'conv2dWeightGrad'>;
 
 /** Convolutions of 3 × 3 taps side by side, at every position, where fewer products pay; others go to `direct`. */
 export function winogradOn(machine: Machine, limits: Limits, direct: Conv): Conv {
-  function takes(w: Conv2dGeometry, a: NumericArray, b: NumericArray, out: NumericArray): boolean {
+  /** Whether it applies and pays: each of `depth` channels is transformed once, and used for `rows`. */
+  function takes(
+    w: Conv2dGeometry, depth: number, rows: number, a: NumericArray, b: NumericArray, out: NumericArray,
+  ): boolean {
     const { kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth } = w;
     if (kernelHeight !== 3 || kernelWidth !== 3 || strideHeight * strideWidth * dilationHeight * dilationWidth !== 1)
       return false;
-    const channels = min(w.inChannels, w.outChannels) / w.groups;
     const tiles = w.batch * ceil(w.outHeight / 2) * ceil(w.outWidth / 2);
-    if (channels * tiles * w.height * w.width === 0) return false;
-    if (channels < limits.filteredChannels || tiles < limits.filteredTiles) return false;
+    if (depth * rows * tiles * w.height * w.width === 0 || tiles < limits.filteredTiles) return false;
+    const enough = limits.filteredChannels;
+    if (depth < enough || (rows < enough && depth < 2 * enough)) return false;
     return areFloat32(a, out) && isFloat32(b) && machine.ready();
   } // prettier-ignore
 
@@ -224,10 +227,11 @@ export function winogradOn(machine: Machine, limits: Limits, direct: Conv): Conv
   const conv2d: StructuredKernels['conv2d'] = (
     geometry, x, xOffset, weight, weightOffset, bias, biasOffset, out, outOffset,
   ) => {
+    const filtering = forward(geometry);
     const done =
-      takes(geometry, x, weight, out) &&
+      takes(geometry, filtering.depth, filtering.rows, x, weight, out) &&
       convolve(
-        geometry, forward(geometry), x as FloatArray, xOffset, weight as FloatArray, weightOffset, bias, biasOffset,
+        geometry, filtering, x as FloatArray, xOffset, weight as FloatArray, weightOffset, bias, biasOffset,
         out as FloatArray, outOffset,
       );
     if (!done) direct.conv2d(geometry, x, xOffset, weight, weightOffset, bias, biasOffset, out, outOffset);
@@ -236,10 +240,11 @@ export function winogradOn(machine: Machine, limits: Limits, direct: Conv): Conv
   const conv2dInputGrad: StructuredKernels['conv2dInputGrad'] = (
     geometry, g, gOffset, weight, weightOffset, out, outOffset,
   ) => {
+    const filtering = adjoint(geometry);
     const done =
-      takes(geometry, g, weight, out) &&
+      takes(geometry, filtering.depth, filtering.rows, g, weight, out) &&
       convolve(
-        geometry, adjoint(geometry), g as FloatArray, gOffset, weight as FloatArray, weightOffset, null, 0,
+        geometry, filtering, g as FloatArray, gOffset, weight as FloatArray, weightOffset, null, 0,
         out as FloatArray, outOffset,
       );
     if (!done) direct.conv2dInputGrad(geometry, g, gOffset, weight, weightOffset, out, outOffset);
@@ -248,8 +253,9 @@ export function winogradOn(machine: Machine, limits: Limits, direct: Conv): Conv
   const conv2dWeightGrad: StructuredKernels['conv2dWeightGrad'] = (
     geometry, g, gOffset, x, xOffset, out, outOffset,
   ) => {
+    const channels = min(geometry.inChannels, geometry.outChannels) / geometry.groups;
     const done =
-      takes(geometry, g, x, out) &&
+      takes(geometry, channels, channels, g, x, out) &&
       correlate(geometry, g as FloatArray, gOffset, x as FloatArray, xOffset, out as FloatArray, outOffset);
     if (!done) direct.conv2dWeightGrad(geometry, g, gOffset, x, xOffset, out, outOffset);
   }; // prettier-ignore

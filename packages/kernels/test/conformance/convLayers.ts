@@ -58,6 +58,16 @@ const LAYER: Conv2dGeometry = {
 
 const GROUPED: Conv2dGeometry = { ...LAYER, groups: 2, inChannels: 8, outHeight: 7, outWidth: 9, padTop: 0 };
 
+/** Of few taps, in rows that do not fill their last vector. */
+const NARROW: Conv2dGeometry = {
+  ...LAYER,
+  inChannels: 1,
+  kernelHeight: 2,
+  kernelWidth: 4,
+  outHeight: 13,
+  outWidth: 11,
+};
+
 const KERNELS: readonly ConvKernel[] = ['conv2d', 'conv2dInputGrad', 'conv2dWeightGrad'];
 
 /** Convolutions of ordinary size, of ordinary and of extreme numbers. */
@@ -67,7 +77,7 @@ export const convLayersConformance: readonly Check[] = KERNELS.flatMap((kernel):
     title: 'is its definition to a few roundings for layers of the usual kind',
     run: (kernels, random) => {
       const fill: Fill = (length) => random.uniforms(length, -1, 1);
-      for (const geometry of [LAYER, LAYER, GROUPED]) {
+      for (const geometry of [LAYER, GROUPED, NARROW]) {
         const { out, expected, magnitudes } = trial(
           kernels, kernel, random, new Convolution(geometry), fill, fill,
         ); // prettier-ignore
@@ -87,7 +97,7 @@ export const convLayersConformance: readonly Check[] = KERNELS.flatMap((kernel):
         };
         // Products by −2 … 2 are exact, so that only the sum's last rounding counts.
         const other: Fill = (length) => random.integers(length, -2, 2);
-        for (const geometry of [LAYER, GROUPED]) {
+        for (const geometry of [LAYER, GROUPED, NARROW]) {
           const { out, expected } = trial(kernels, kernel, random, new Convolution(geometry), under, other);
           out.mustHold(expected);
         }
