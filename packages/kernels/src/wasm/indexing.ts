@@ -20,7 +20,7 @@ const ROW_WASTE = 4;
 /** From which length on rows are moved one by one, by `set`. */
 const LONG = 128;
 /** Elements that may lie in the machine's memory. */
-const MOST = 2 ** 26;
+const MOST = 2 ** 25;
 
 type Names = 'gather' | 'scatter' | 'indexSelect' | 'indexAdd';
 
