@@ -125,7 +125,8 @@ function plane<T>(
     else if (xCol == -size) reversed<T>(rows, cols, x, xRow, out, outRow);
     else if (xRow == size && rows >= 16 / size) transposed<T>(rows, cols, x, xCol, out, outRow);
     else scalars<T>(rows, cols, x, xRow, xCol, out, outRow, outCol);
-  } else scalars<T>(rows, cols, x, xRow, xCol, out, outRow, outCol);
+  } else if (cols < rows && cols < 16 / size) scalars<T>(cols, rows, x, xCol, xRow, out, outCol, outRow);
+  else scalars<T>(rows, cols, x, xRow, xCol, out, outRow, outCol);
 }
 
 /**

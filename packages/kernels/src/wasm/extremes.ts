@@ -10,7 +10,7 @@ const { floor, max, min } = Math;
 /** Elements of a piece, if lines and planes are not longer. */
 const PIECE = 2 ** 16;
 /** Elements that may lie in the machine's memory. */
-const MOST = 2 ** 26;
+const MOST = 2 ** 25;
 
 /** The greatest and least elements of float32 and int32 along an axis, on a machine. */
 export function extremesOn(

@@ -20,7 +20,7 @@ const ROW_WASTE = 4;
 /** From which length on rows are moved one by one, by `set`. */
 const LONG = 128;
 /** Elements that may lie in the machine's memory. */
-const MOST = 2 ** 26;
+const MOST = 2 ** 25;
 
 type Names = 'gather' | 'scatter' | 'indexSelect' | 'indexAdd';
 
@@ -37,10 +37,30 @@ export function indexingOn(
   const elements = (x: NumericArray): NumericArray =>
     x[TAG] === 'Float32Array' ? machine.f32 : x[TAG] === 'Float64Array' ? machine.f64 : machine.i32;
 
-  /** Copies all of an index in; returns one more than the greatest position in it. */
-  const indexIn = (index: Int32Array, offset: number, n: number, address: number): number => {
-    machine.i32.set(cut(index, offset, n), address / 4);
-    return machine.function('greatest_i32')(n, address) + 1;
+  /** How a gather or scatter goes; undefined if it is left to the fallback. The strides are those of the indexed side. */
+  const plan = (
+    shape: readonly number[],
+    dim: number,
+    strides: readonly number[],
+    index: Int32Array,
+    indexOffset: number,
+  ): Plan | undefined => {
+    const lines = linesOf(shape, dim, strides);
+    if (lines === undefined) return undefined;
+    const { outer, count, inner, outerStride, jump, innerStride } = lines;
+    // How far the index reaches is not told; it is found out at a tenth of what following it costs.
+    const n = outer * count * inner;
+    machine.begin(room(n, 4));
+    const address = machine.place(n * 4);
+    machine.i32.set(cut(index, indexOffset, n), address / 4);
+    const reach = machine.function('greatest_i32')(n, address);
+    const span = reach * jump + (inner - 1) * innerStride + 1;
+    const within = count * inner;
+    const step = max(1, min(outer, floor(PIECE / max(span, within))));
+    const held = (step - 1) * outerStride + span;
+    return held <= WASTE * step * within && n + held + step * within <= MOST
+      ? { ...lines, n, within, span, step, held }
+      : undefined;
   };
 
   const indexSelect: Kernels['indexSelect'] = (
@@ -99,80 +119,64 @@ export function indexingOn(
   }; // prettier-ignore
 
   const gather: Kernels['gather'] = (shape, dim, x, xOffset, xStrides, index, indexOffset, out, outOffset) => {
-    const n = numel(shape);
-    const lines = takes(n, x, out) ? linesOf(shape, dim, xStrides) : undefined;
-    if (lines !== undefined) {
-      const { outer, count, inner, outerStride, innerStride, jump } = lines;
-      const bytes = x.BYTES_PER_ELEMENT;
-      machine.begin(room(n, 4));
-      const extent = indexIn(index, indexOffset, n, machine.place(4 * n));
-      const span = (extent - 1) * jump + (inner - 1) * innerStride + 1;
-      const wanted = count * inner;
-      const step = max(1, min(outer, floor(PIECE / max(span, wanted))));
-      const held = (step - 1) * outerStride + span;
-      if (held <= WASTE * step * wanted && n + held + step * wanted <= MOST) {
-        machine.begin(room(n, 4) + room(held, bytes) + room(step * wanted, bytes));
-        const at = machine.place(4 * n);
-        const from = machine.place(held * bytes);
-        const to = machine.place(step * wanted * bytes);
-        const memory = elements(x);
-        machine.i32.set(cut(index, indexOffset, n), at / 4);
-        const run = machine.function(bytes === 4 ? 'gather_32' : 'gather_64');
-        for (let o = 0; o < outer; o += step) {
-          const some = min(step, outer - o);
-          memory.set(cut(x, xOffset + o * outerStride, (some - 1) * outerStride + span), from / bytes);
-          run(
-            some, count, inner, from, outerStride * bytes, jump * bytes, innerStride * bytes, at + 4 * o * wanted, to,
-          );
-          out.set(cut(memory, to / bytes, some * wanted), outOffset + o * wanted);
-        }
-        return;
-      }
+    const way = takes(numel(shape), x, out) ? plan(shape, dim, xStrides, index, indexOffset) : undefined;
+    if (way === undefined) {
+      fallback.gather(shape, dim, x, xOffset, xStrides, index, indexOffset, out, outOffset);
+      return;
     }
-    fallback.gather(shape, dim, x, xOffset, xStrides, index, indexOffset, out, outOffset);
+    const { outer, count, inner, outerStride, jump, innerStride, n, within, span, step, held } = way;
+    const bytes = x.BYTES_PER_ELEMENT;
+    machine.begin(room(n, 4) + room(held, bytes) + room(step * within, bytes));
+    const at = machine.place(n * 4);
+    const from = machine.place(held * bytes);
+    const to = machine.place(step * within * bytes);
+    const memory = elements(x);
+    const run = machine.function(bytes === 4 ? 'gather_32' : 'gather_64');
+    machine.i32.set(cut(index, indexOffset, n), at / 4);
+    for (let o = 0; o < outer; o += step) {
+      const some = min(step, outer - o);
+      memory.set(cut(x, xOffset + o * outerStride, (some - 1) * outerStride + span), from / bytes);
+      run(
+        some, count, inner, from, outerStride * bytes, jump * bytes, innerStride * bytes, at + o * within * 4, to,
+      );
+      out.set(cut(memory, to / bytes, some * within), outOffset + o * within);
+    }
   }; // prettier-ignore
 
   const scatter: Kernels['scatter'] = (
     shape, dim, index, indexOffset, src, srcOffset, srcStrides, out, outOffset, outStrides, accumulate,
   ) => {
-    const n = numel(shape);
-    const lines =
-      takes(n, src, out) && isContiguous(shape, srcStrides) ? linesOf(shape, dim, outStrides) : undefined;
-    if (lines !== undefined) {
-      const { outer, count, inner, outerStride, innerStride, jump } = lines;
-      const bytes = src.BYTES_PER_ELEMENT;
-      machine.begin(room(n, 4));
-      const extent = indexIn(index, indexOffset, n, machine.place(4 * n));
-      const span = (extent - 1) * jump + (inner - 1) * innerStride + 1;
-      const given = count * inner;
-      const step = max(1, min(outer, floor(PIECE / max(span, given))));
-      const held = (step - 1) * outerStride + span;
-      if (held <= WASTE * step * given && n + held + step * given <= MOST) {
-        machine.begin(room(n, 4) + room(held, bytes) + room(step * given, bytes));
-        const at = machine.place(4 * n);
-        const from = machine.place(step * given * bytes);
-        const to = machine.place(held * bytes);
-        const memory = elements(src);
-        machine.i32.set(cut(index, indexOffset, n), at / 4);
-        const run = machine.function(
-          accumulate ? `scatterAdd_${typeOf(src)}` : bytes === 4 ? 'scatter_32' : 'scatter_64',
-        );
-        for (let o = 0; o < outer; o += step) {
-          const some = min(step, outer - o);
-          const length = (some - 1) * outerStride + span;
-          memory.set(cut(src, srcOffset + o * given, some * given), from / bytes);
-          memory.set(cut(out, outOffset + o * outerStride, length), to / bytes);
-          run(
-            some, count, inner, at + 4 * o * given, from, to, outerStride * bytes, jump * bytes, innerStride * bytes,
-          );
-          out.set(cut(memory, to / bytes, length), outOffset + o * outerStride);
-        }
-        return;
-      }
+    const way =
+      takes(numel(shape), src, out) && isContiguous(shape, srcStrides)
+        ? plan(shape, dim, outStrides, index, indexOffset)
+        : undefined;
+    if (way === undefined) {
+      fallback.scatter(
+        shape, dim, index, indexOffset, src, srcOffset, srcStrides, out, outOffset, outStrides, accumulate,
+      );
+      return;
     }
-    fallback.scatter(
-      shape, dim, index, indexOffset, src, srcOffset, srcStrides, out, outOffset, outStrides, accumulate,
+    const { outer, count, inner, outerStride, jump, innerStride, n, within, span, step, held } = way;
+    const bytes = src.BYTES_PER_ELEMENT;
+    machine.begin(room(n, 4) + room(held, bytes) + room(step * within, bytes));
+    const at = machine.place(n * 4);
+    const from = machine.place(step * within * bytes);
+    const to = machine.place(held * bytes);
+    const memory = elements(src);
+    const run = machine.function(
+      accumulate ? `scatterAdd_${typeOf(src)}` : bytes === 4 ? 'scatter_32' : 'scatter_64',
     );
+    machine.i32.set(cut(index, indexOffset, n), at / 4);
+    for (let o = 0; o < outer; o += step) {
+      const some = min(step, outer - o);
+      const length = (some - 1) * outerStride + span;
+      memory.set(cut(src, srcOffset + o * within, some * within), from / bytes);
+      memory.set(cut(out, outOffset + o * outerStride, length), to / bytes);
+      run(
+        some, count, inner, at + o * within * 4, from, to, outerStride * bytes, jump * bytes, innerStride * bytes,
+      );
+      out.set(cut(memory, to / bytes, length), outOffset + o * outerStride);
+    }
   }; // prettier-ignore
 
   return { gather, scatter, indexSelect, indexAdd };
@@ -209,6 +213,18 @@ interface Lines {
   readonly outerStride: number;
   readonly jump: number;
   readonly innerStride: number;
+}
+
+/** Lines with what they come to. */
+interface Plan extends Lines {
+  /** Elements of the index, and of it within one turn of the outer loop. */
+  readonly n: number;
+  readonly within: number;
+  /** What one turn spans in the indexed side. */
+  readonly span: number;
+  /** Turns of the outer loop that are a piece, and what they span. */
+  readonly step: number;
+  readonly held: number;
 }
 
 /** The dims before `dim` as one and those after it as one, if the strides allow it and none is negative. */

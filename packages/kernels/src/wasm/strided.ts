@@ -23,7 +23,7 @@ const FEW = 6;
 /** How many elements may be copied to and fro for each that is wanted. */
 const WASTE = 4;
 /** Elements that may lie in the machine's memory. */
-const MOST = 2 ** 26;
+const MOST = 2 ** 25;
 
 /** Copies between any strides on a machine. */
 export function stridedOn(machine: Machine, limits: Limits, fallback: Kernels): Pick<Kernels, 'copy'> {
@@ -33,7 +33,7 @@ export function stridedOn(machine: Machine, limits: Limits, fallback: Kernels): 
     let n = 1;
     for (let d = 0; d < shape.length; d++) n *= shape[d];
     if (n === 0) return;
-    if (n < limits.plain || x[TAG] !== out[TAG] || x.BYTES_PER_ELEMENT < 4 || !machine.ready()) {
+    if (n < limits.plain || x.BYTES_PER_ELEMENT < 4 || !machine.ready()) {
       fallback.copy(shape, x, xOffset, xStrides, out, outOffset, outStrides);
       return;
     }
@@ -58,7 +58,9 @@ export function stridedOn(machine: Machine, limits: Limits, fallback: Kernels): 
     const pieced = whole > PIECE && part <= WASTE * wanted;
     const held = pieced ? part : whole;
     const wasted = held > WASTE * (pieced ? wanted : n) || outPart > WASTE * wanted;
-    if (wasted || held + outPart > MOST || hasLongRows(loops, n)) {
+    // `set` converts between dtypes, which it does not for what lies in gaps.
+    const converts = x[TAG] !== out[TAG];
+    if (wasted || held + outPart > MOST || (converts && outPart > wanted) || hasLongRows(loops, n)) {
       fallback.copy(shape, x, xOffset, xStrides, out, outOffset, outStrides);
       return;
     }

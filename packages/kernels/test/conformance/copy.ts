@@ -69,7 +69,7 @@ export const copyConformance: readonly Check[] = [
           const from = place(shape, random, true);
           const to = place(shape, random, false);
           const x = new Region(type, from.span, random, random.integers(from.span, 0, 99));
-          const out = new Region(type, to.span, random);
+          const out = new Region(random.pick([type, type, ...ALL]), to.span, random);
           const expected = out.values;
           for (const p of list)
             expected[to.start + at(p, to.strides)] = x.array[x.offset + from.start + at(p, from.strides)];
