@@ -22,10 +22,31 @@ const { floor, min } = Math;
 export const PIECE = 16384;
 
 /** Functions of many instructions, and plain arithmetic: they pay from different sizes on. */
-const COSTLY = ['exp', 'log', 'tanh', 'sigmoid', 'erf', 'gelu', 'geluTanh', 'silu'] as const;
-const PLAIN = ['relu', 'neg', 'abs', 'square', 'sqrt', 'reciprocal'] as const;
+const COSTLY = [
+  'exp',
+  'expm1',
+  'log',
+  'log1p',
+  'tanh',
+  'sigmoid',
+  'erf',
+  'gelu',
+  'geluTanh',
+  'silu',
+] as const;
+const PLAIN = ['relu', 'neg', 'abs', 'square', 'sqrt', 'rsqrt', 'reciprocal'] as const;
 const COSTLY_PAIRS = ['geluGrad', 'geluTanhGrad', 'siluGrad', 'logaddexp'] as const;
-const PLAIN_PAIRS = ['add', 'sub', 'mul', 'div', 'reluGrad', 'sigmoidGrad', 'tanhGrad'] as const;
+const PLAIN_PAIRS = [
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'maximum',
+  'minimum',
+  'reluGrad',
+  'sigmoidGrad',
+  'tanhGrad',
+] as const;
 
 type Unary = (typeof COSTLY | typeof PLAIN)[number];
 type Binary = (typeof COSTLY_PAIRS | typeof PLAIN_PAIRS)[number];
