@@ -161,3 +161,17 @@ export function logaddexp_f32(
 export function logaddexp_f64(
   rows: i32, cols: i32, a: usize, aRow: usize, aCol: i32, b: usize, bRow: usize, bCol: i32, out: usize,
 ): void { zip<f64, Logaddexp<f64>>(false, rows, cols, a, aRow, aCol, b, bRow, bCol, out); }
+
+/** min(max(x, low), high) for bounds that are numbers; NaN stays NaN. pmin and pmax are one instruction each. */
+// @ts-ignore: decorator
+@inline
+function clamp<T>(n: i32, x: usize, out: usize, low: v128, high: v128): void {
+  const end = x + (<usize>n) * sizeof<T>();
+  for (; x < end; x += 16, out += 16) v128.store(out, v128.pmin<T>(v128.pmax<T>(v128.load(x), low), high));
+}
+export function clamp_f32(n: i32, x: usize, out: usize, low: f32, high: f32): void {
+  clamp<f32>(n, x, out, f32x4.splat(low), f32x4.splat(high));
+}
+export function clamp_f64(n: i32, x: usize, out: usize, low: f64, high: f64): void {
+  clamp<f64>(n, x, out, f64x2.splat(low), f64x2.splat(high));
+}
