@@ -24,8 +24,6 @@ for (const [build, flags] of Object.entries(builds)) {
     [
       'packages/kernels/assembly/index.ts',
       ...['--runtime', 'stub', '--noAssert', '-O3', '--importMemory', '--enable', 'simd', ...flags],
-      // A constant that two vectors need is read once.
-      ...['--runPasses', 'local-cse'],
       ...['--outFile', 'kernels.wasm'],
     ],
     {

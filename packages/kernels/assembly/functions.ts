@@ -18,13 +18,20 @@ const ROUND = memory.data<f32>([12582912]);
 /** (eʳ − 1 − r) / r² for |r| ≤ ln 2 / 2. */
 const EXP = memory.data<f32>([0.001392692661, 0.008363773874, 0.04166655011, 0.1666657338, 0.5]);
 
-/** eʳ for |r| ≤ ln 2 / 2, where r = x − n·ln 2. */
+/** eʳ − 1 for |r| ≤ ln 2 / 2, where r = x − n·ln 2. */
+// @ts-ignore: decorator
+@inline
+function expm1Rest(x: v128, n: v128): v128 {
+  let r = f32x4.sub(x, f32x4.mul(n, constant32(LN2_HIGH)));
+  r = f32x4.sub(r, f32x4.mul(n, constant32(LN2_LOW)));
+  return madd<f32>(f32x4.mul(r, r), polynomial<f32>(r, EXP, 5), r);
+}
+
+/** eʳ for the same r. */
 // @ts-ignore: decorator
 @inline
 function expRest(x: v128, n: v128): v128 {
-  let r = f32x4.sub(x, f32x4.mul(n, constant32(LN2_HIGH)));
-  r = f32x4.sub(r, f32x4.mul(n, constant32(LN2_LOW)));
-  return f32x4.add(constant32(ONE), madd<f32>(f32x4.mul(r, r), polynomial<f32>(r, EXP, 5), r));
+  return f32x4.add(constant32(ONE), expm1Rest(x, n));
 }
 
 const EXP_LEAST = memory.data<f32>([-104]);
@@ -45,6 +52,19 @@ export function exp32(x: v128): v128 {
   // bits is shifted out.
   const half = i32x4.shr_s(shifted, 1);
   return f32x4.mul(f32x4.mul(y, i32x4.shl(half, 23)), i32x4.shl(i32x4.sub(shifted, half), 23));
+}
+
+/** eˣ − 1 = (2ᵃ·(eʳ − 1) + (2ᵃ − 2⁻ᵇ))·2ᵇ, where a and b are the halves of n as in exp. */
+// @ts-ignore: decorator
+@inline
+export function expm132(x: v128): v128 {
+  const y = f32x4.pmin(f32x4.pmax(x, constant32(EXP_LEAST)), constant32(EXP_GREATEST));
+  const shifted = f32x4.add(f32x4.mul(y, constant32(LOG2_E)), constant32(ROUND_TWICE));
+  const rest = expm1Rest(y, f32x4.sub(shifted, constant32(ROUND_TWICE)));
+  const first = v128.and(i32x4.shl(shifted, 22), i32x4.splat(0xff800000));
+  const second = i32x4.sub(i32x4.shl(shifted, 23), first);
+  const whole = f32x4.sub(first, i32x4.sub(i32x4.splat(0x7f000000), second));
+  return withSign(f32x4.mul(madd<f32>(first, rest, whole), second), x);
 }
 
 /** 1.5·2²³ + 127 + 64: the sum's low bits are the exponent of 2ⁿ⁺⁶⁴. */
@@ -136,13 +156,23 @@ export function log32(x: v128): v128 {
   return v128.bitselect(y, x, f32x4.lt(x, constant32(INFINITY)));
 }
 
+/** ln(1 + x): what u = 1 + x loses of x is added to ln u, unless that is infinite. */
+// @ts-ignore: decorator
+@inline
+export function log1p32(x: v128): v128 {
+  const u = f32x4.add(constant32(ONE), x);
+  const lost = f32x4.div(f32x4.sub(x, f32x4.sub(u, constant32(ONE))), u);
+  const finite = v128.and(f32x4.gt(u, f32x4.splat(0)), f32x4.lt(u, f32x4.splat(Infinity)));
+  return withSign(f32x4.add(log32(u), v128.and(lost, finite)), x);
+}
+
 /** (2 artanh s − 2s) / s³ in s², 0 ≤ s ≤ ⅓. */
 const ARTANH = memory.data<f32>([0.2802445425, 0.2799914208, 0.4002169899, 0.6666641313]);
 
 /** ln(1 + e) = 2 artanh(e / (2 + e)) for 0 ≤ e ≤ 1. */
 // @ts-ignore: decorator
 @inline
-function log1p32(e: v128): v128 {
+function log1pSmall(e: v128): v128 {
   const s = f32x4.div(e, f32x4.add(constant32(TWO), e));
   const z = f32x4.mul(s, s);
   return madd<f32>(f32x4.mul(s, z), polynomial<f32>(z, ARTANH, 4), f32x4.add(s, s));
@@ -155,7 +185,7 @@ const LN2 = memory.data<f32>([0.69314718056]);
 @inline
 export function logaddexp32(a: v128, b: v128): v128 {
   const greater = v128.bitselect(a, b, f32x4.gt(a, b));
-  const sum = f32x4.add(greater, log1p32(expMinus(f32x4.sub(a, b))));
+  const sum = f32x4.add(greater, log1pSmall(expMinus(f32x4.sub(a, b))));
   return v128.bitselect(f32x4.add(a, constant32(LN2)), sum, f32x4.eq(a, b));
 }
 

@@ -20,13 +20,20 @@ const EXP = memory.data<f64>([
   0.0013888888917281794, 0.008333333333330051, 0.04166666666662399, 0.16666666666666669, 0.5,
 ]);
 
-/** eʳ for |r| ≤ ln 2 / 2, where r = x − n·ln 2 + low. */
+/** eʳ − 1 for |r| ≤ ln 2 / 2, where r = x − n·ln 2 + low. */
+// @ts-ignore: decorator
+@inline
+function expm1Rest(x: v128, n: v128, low: v128): v128 {
+  let r = f64x2.sub(x, f64x2.mul(n, constant64(LN2_HIGH)));
+  r = f64x2.add(r, f64x2.sub(low, f64x2.mul(n, constant64(LN2_LOW))));
+  return madd<f64>(f64x2.mul(r, r), polynomial<f64>(r, EXP, 10), r);
+}
+
+/** eʳ for the same r. */
 // @ts-ignore: decorator
 @inline
 function expRest(x: v128, n: v128, low: v128): v128 {
-  let r = f64x2.sub(x, f64x2.mul(n, constant64(LN2_HIGH)));
-  r = f64x2.add(r, f64x2.sub(low, f64x2.mul(n, constant64(LN2_LOW))));
-  return f64x2.add(constant64(ONE), madd<f64>(f64x2.mul(r, r), polynomial<f64>(r, EXP, 10), r));
+  return f64x2.add(constant64(ONE), expm1Rest(x, n, low));
 }
 
 const EXP_LEAST = memory.data<f64>([-746]);
@@ -47,6 +54,19 @@ export function exp64(x: v128): v128 {
   const first = v128.and(i64x2.shl(shifted, 51), i64x2.splat(0xfff0000000000000));
   const second = i64x2.sub(i64x2.shl(shifted, 52), first);
   return f64x2.mul(f64x2.mul(y, first), second);
+}
+
+/** eˣ − 1 = (2ᵃ·(eʳ − 1) + (2ᵃ − 2⁻ᵇ))·2ᵇ, where a and b are the halves of n as in exp. */
+// @ts-ignore: decorator
+@inline
+export function expm164(x: v128): v128 {
+  const y = f64x2.pmin(f64x2.pmax(x, constant64(EXP_LEAST)), constant64(EXP_GREATEST));
+  const shifted = f64x2.add(f64x2.mul(y, constant64(LOG2_E)), constant64(ROUND_TWICE));
+  const rest = expm1Rest(y, f64x2.sub(shifted, constant64(ROUND_TWICE)), f64x2.splat(0));
+  const first = v128.and(i64x2.shl(shifted, 51), i64x2.splat(0xfff0000000000000));
+  const second = i64x2.sub(i64x2.shl(shifted, 52), first);
+  const whole = f64x2.sub(first, i64x2.sub(i64x2.splat(0x7fe0000000000000), second));
+  return withSign64(f64x2.mul(madd<f64>(first, rest, whole), second), x);
 }
 
 /** 1.5·2⁵² + 1023 + 128: the sum's low bits are the exponent of 2ⁿ⁺¹²⁸. */
@@ -105,6 +125,16 @@ export function log64(x: v128): v128 {
   return v128.bitselect(y, x, f64x2.lt(x, f64x2.splat(Infinity)));
 }
 
+/** ln(1 + x): what u = 1 + x loses of x is added to ln u, unless that is infinite. */
+// @ts-ignore: decorator
+@inline
+export function log1p64(x: v128): v128 {
+  const u = f64x2.add(constant64(ONE), x);
+  const lost = f64x2.div(f64x2.sub(x, f64x2.sub(u, constant64(ONE))), u);
+  const finite = v128.and(f64x2.gt(u, f64x2.splat(0)), f64x2.lt(u, f64x2.splat(Infinity)));
+  return withSign64(f64x2.add(log64(u), v128.and(lost, finite)), x);
+}
+
 /** (2 artanh s − 2s) / s³ in s², 0 ≤ s ≤ ⅓. */
 const ARTANH = memory.data<f64>([
   0.170185688813472081, 0.0834010495387940157, 0.121060854670245525, 0.133009736862361565, 0.153865599153015711,
@@ -114,7 +144,7 @@ const ARTANH = memory.data<f64>([
 /** ln(1 + e) = 2 artanh(e / (2 + e)) for 0 ≤ e ≤ 1. */
 // @ts-ignore: decorator
 @inline
-function log1p64(e: v128): v128 {
+function log1pSmall(e: v128): v128 {
   const s = f64x2.div(e, f64x2.add(constant64(TWO), e));
   const z = f64x2.mul(s, s);
   return madd<f64>(f64x2.mul(s, z), polynomial<f64>(z, ARTANH, 10), f64x2.add(s, s));
@@ -127,7 +157,7 @@ const LN2 = memory.data<f64>([0.6931471805599453]);
 @inline
 export function logaddexp64(a: v128, b: v128): v128 {
   const greater = v128.bitselect(a, b, f64x2.gt(a, b));
-  const sum = f64x2.add(greater, log1p64(expMinus(f64x2.sub(a, b))));
+  const sum = f64x2.add(greater, log1pSmall(expMinus(f64x2.sub(a, b))));
   return v128.bitselect(f64x2.add(a, constant64(LN2)), sum, f64x2.eq(a, b));
 }
 

@@ -1,7 +1,7 @@
 // The loops of elementwise kernels. F is a class whose `of` computes one vector of results from one vector of each operand;
-// it is made part of the loop, so nothing is called or chosen at run time (its `this` is never read). Two vectors a turn:
-// the engine rebuilds constants in every turn, and so does it once for both. Buffers are padded by two vectors, because the
-// last turn may compute elements nobody reads.
+// it is made part of the loop, so nothing is called or chosen at run time (its `this` is never read). Two vectors a turn
+// share constants, which the compiler lets be read once as long as no store comes between. Buffers are padded by two
+// vectors, because the last turn may compute elements nobody reads.
 
 /** out[i] = F(x[i]) for i < n. */
 // @ts-ignore: decorator

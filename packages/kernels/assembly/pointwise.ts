@@ -1,7 +1,11 @@
 // Elementwise kernels: what each computes of a vector, for T f32 or f64, then its exports (loops.ts has the loops).
 
-import { exp32, geluTanh32, geluTanhGrad32, log32, logaddexp32, sigmoid32, silu32, siluGrad32, tanh32 } from './functions';
-import { exp64, geluTanh64, geluTanhGrad64, log64, logaddexp64, sigmoid64, silu64, siluGrad64, tanh64 } from './functions64';
+import {
+  exp32, expm132, geluTanh32, geluTanhGrad32, log1p32, log32, logaddexp32, sigmoid32, silu32, siluGrad32, tanh32,
+} from './functions';
+import {
+  exp64, expm164, geluTanh64, geluTanhGrad64, log1p64, log64, logaddexp64, sigmoid64, silu64, siluGrad64, tanh64,
+} from './functions64';
 import { erf32, gelu32, geluGrad32 } from './gaussian';
 import { erf64, gelu64, geluGrad64 } from './gaussian64';
 import { map, zip } from './loops';
@@ -13,6 +17,9 @@ class Abs<T> { @inline of(v: v128): v128 { return v128.abs<T>(v); } }
 class Square<T> { @inline of(v: v128): v128 { return v128.mul<T>(v, v); } }
 class Sqrt<T> { @inline of(v: v128): v128 { return v128.sqrt<T>(v); } }
 class Reciprocal<T> { @inline of(v: v128): v128 { return v128.div<T>(v128.splat<T>(1), v); } }
+class Rsqrt<T> { @inline of(v: v128): v128 { return v128.div<T>(v128.splat<T>(1), v128.sqrt<T>(v)); } }
+class Expm1<T> { @inline of(v: v128): v128 { return sizeof<T>() == 4 ? expm132(v) : expm164(v); } }
+class Log1p<T> { @inline of(v: v128): v128 { return sizeof<T>() == 4 ? log1p32(v) : log1p64(v); } }
 class Exp<T> { @inline of(v: v128): v128 { return sizeof<T>() == 4 ? exp32(v) : exp64(v); } }
 class Log<T> { @inline of(v: v128): v128 { return sizeof<T>() == 4 ? log32(v) : log64(v); } }
 class Tanh<T> { @inline of(v: v128): v128 { return sizeof<T>() == 4 ? tanh32(v) : tanh64(v); } }
@@ -34,6 +41,12 @@ export function sqrt_f32(n: i32, x: usize, out: usize): void { map<f32, Sqrt<f32
 export function sqrt_f64(n: i32, x: usize, out: usize): void { map<f64, Sqrt<f64>>(n, x, out); }
 export function reciprocal_f32(n: i32, x: usize, out: usize): void { map<f32, Reciprocal<f32>>(n, x, out); }
 export function reciprocal_f64(n: i32, x: usize, out: usize): void { map<f64, Reciprocal<f64>>(n, x, out); }
+export function rsqrt_f32(n: i32, x: usize, out: usize): void { map<f32, Rsqrt<f32>>(n, x, out); }
+export function rsqrt_f64(n: i32, x: usize, out: usize): void { map<f64, Rsqrt<f64>>(n, x, out); }
+export function expm1_f32(n: i32, x: usize, out: usize): void { map<f32, Expm1<f32>>(n, x, out); }
+export function expm1_f64(n: i32, x: usize, out: usize): void { map<f64, Expm1<f64>>(n, x, out); }
+export function log1p_f32(n: i32, x: usize, out: usize): void { map<f32, Log1p<f32>>(n, x, out); }
+export function log1p_f64(n: i32, x: usize, out: usize): void { map<f64, Log1p<f64>>(n, x, out); }
 export function exp_f32(n: i32, x: usize, out: usize): void { map<f32, Exp<f32>>(n, x, out); }
 export function exp_f64(n: i32, x: usize, out: usize): void { map<f64, Exp<f64>>(n, x, out); }
 export function log_f32(n: i32, x: usize, out: usize): void { map<f32, Log<f32>>(n, x, out); }
@@ -55,6 +68,13 @@ class Add<T> { @inline of(a: v128, b: v128): v128 { return v128.add<T>(a, b); } 
 class Sub<T> { @inline of(a: v128, b: v128): v128 { return v128.sub<T>(a, b); } }
 class Mul<T> { @inline of(a: v128, b: v128): v128 { return v128.mul<T>(a, b); } }
 class Div<T> { @inline of(a: v128, b: v128): v128 { return v128.div<T>(a, b); } }
+/** Where one is NaN, so is the result. */
+class Maximum<T> {
+  @inline of(a: v128, b: v128): v128 { return v128.bitselect(a, b, v128.or(v128.gt<T>(a, b), v128.ne<T>(a, a))); }
+}
+class Minimum<T> {
+  @inline of(a: v128, b: v128): v128 { return v128.bitselect(a, b, v128.or(v128.lt<T>(a, b), v128.ne<T>(a, a))); }
+}
 class ReluGrad<T> { @inline of(g: v128, y: v128): v128 { return v128.andnot(g, v128.le<T>(y, zero())); } }
 class SigmoidGrad<T> { @inline of(g: v128, y: v128): v128 { return v128.mul<T>(v128.mul<T>(g, y), v128.sub<T>(v128.splat<T>(1), y)); } }
 class TanhGrad<T> { @inline of(g: v128, y: v128): v128 { return v128.mul<T>(g, v128.sub<T>(v128.splat<T>(1), v128.mul<T>(y, y))); } }
@@ -87,6 +107,18 @@ export function div_f32(
 export function div_f64(
   rows: i32, cols: i32, a: usize, aRow: usize, aCol: i32, b: usize, bRow: usize, bCol: i32, out: usize,
 ): void { zip<f64, Div<f64>>(true, rows, cols, a, aRow, aCol, b, bRow, bCol, out); }
+export function maximum_f32(
+  rows: i32, cols: i32, a: usize, aRow: usize, aCol: i32, b: usize, bRow: usize, bCol: i32, out: usize,
+): void { zip<f32, Maximum<f32>>(true, rows, cols, a, aRow, aCol, b, bRow, bCol, out); }
+export function maximum_f64(
+  rows: i32, cols: i32, a: usize, aRow: usize, aCol: i32, b: usize, bRow: usize, bCol: i32, out: usize,
+): void { zip<f64, Maximum<f64>>(true, rows, cols, a, aRow, aCol, b, bRow, bCol, out); }
+export function minimum_f32(
+  rows: i32, cols: i32, a: usize, aRow: usize, aCol: i32, b: usize, bRow: usize, bCol: i32, out: usize,
+): void { zip<f32, Minimum<f32>>(true, rows, cols, a, aRow, aCol, b, bRow, bCol, out); }
+export function minimum_f64(
+  rows: i32, cols: i32, a: usize, aRow: usize, aCol: i32, b: usize, bRow: usize, bCol: i32, out: usize,
+): void { zip<f64, Minimum<f64>>(true, rows, cols, a, aRow, aCol, b, bRow, bCol, out); }
 export function reluGrad_f32(
   rows: i32, cols: i32, a: usize, aRow: usize, aCol: i32, b: usize, bRow: usize, bCol: i32, out: usize,
 ): void { zip<f32, ReluGrad<f32>>(true, rows, cols, a, aRow, aCol, b, bRow, bCol, out); }
@@ -129,3 +161,17 @@ export function logaddexp_f32(
 export function logaddexp_f64(
   rows: i32, cols: i32, a: usize, aRow: usize, aCol: i32, b: usize, bRow: usize, bCol: i32, out: usize,
 ): void { zip<f64, Logaddexp<f64>>(false, rows, cols, a, aRow, aCol, b, bRow, bCol, out); }
+
+/** min(max(x, low), high) for bounds that are numbers; NaN stays NaN. pmin and pmax are one instruction each. */
+// @ts-ignore: decorator
+@inline
+function clamp<T>(n: i32, x: usize, out: usize, low: v128, high: v128): void {
+  const end = x + (<usize>n) * sizeof<T>();
+  for (; x < end; x += 16, out += 16) v128.store(out, v128.pmin<T>(v128.pmax<T>(v128.load(x), low), high));
+}
+export function clamp_f32(n: i32, x: usize, out: usize, low: f32, high: f32): void {
+  clamp<f32>(n, x, out, f32x4.splat(low), f32x4.splat(high));
+}
+export function clamp_f64(n: i32, x: usize, out: usize, low: f64, high: f64): void {
+  clamp<f64>(n, x, out, f64x2.splat(low), f64x2.splat(high));
+}

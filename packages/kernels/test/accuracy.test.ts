@@ -4,7 +4,7 @@ import { accelerator, reference, supports, type Kernels } from '../src/index.ts'
 setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 /** The error allowed, in units of the last place of the exact result. */
-const BOUNDS = { exp: 2, log: 2, tanh: 4, sigmoid: 4, erf: 4, silu: 4 } as const;
+const BOUNDS = { exp: 2, expm1: 2, log: 2, log1p: 2, tanh: 4, sigmoid: 4, erf: 4, silu: 4 } as const;
 type Name = keyof typeof BOUNDS;
 
 /** Every bit pattern a prime step apart: all exponents, both signs, denormals, infinities, many NaN. */

@@ -4,8 +4,10 @@ import { Random } from './conformance/check.ts';
 import {
   erfPair,
   expPair,
+  expm1Pair,
   geluSlopePair,
   geluTanhPairs,
+  log1pPair,
   logPair,
   normalPair,
   sigmoidPair,
@@ -19,7 +21,7 @@ import {
 setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 /** The error allowed, in units of the last place of the exact result. */
-const BOUNDS = { exp: 2, log: 2, tanh: 4, sigmoid: 4, erf: 4, silu: 4 } as const;
+const BOUNDS = { exp: 2, expm1: 2, log: 2, log1p: 2, tanh: 4, sigmoid: 4, erf: 4, silu: 4 } as const;
 type Name = keyof typeof BOUNDS;
 const names = Object.keys(BOUNDS) as Name[];
 
@@ -30,7 +32,9 @@ interface Exact {
 
 const EXACT: Record<Name, (x: number) => Exact> = {
   exp: (x) => expPair([x, 0]),
+  expm1: (x) => ({ pair: expm1Pair(x), n: 0 }),
   log: (x) => ({ pair: logPair(x), n: 0 }),
+  log1p: (x) => ({ pair: log1pPair(x), n: 0 }),
   tanh: (x) => ({ pair: tanhPair(x), n: 0 }),
   sigmoid: (x) => sigmoidPair([x, 0]),
   erf: (x) => ({ pair: Math.abs(x) > 6 ? [Math.sign(x), 0] : erfPair([x, 0]), n: 0 }),
@@ -76,6 +80,14 @@ const EDGES: Record<Name, readonly (readonly [number, number])[]> = {
     [NaN, NaN], [5e-324, -744.4400719213812], [2.2250738585072014e-308, -708.3964185322641],
     [1.7976931348623157e308, 709.782712893384],
   ],
+  expm1: [
+    [0, 0], [-0, -0], [Infinity, Infinity], [-Infinity, -1], [NaN, NaN], [1e308, Infinity], [-1e308, -1],
+    [709.782712893384, 1.797693134862273e308], [709.7827128933841, Infinity], [5e-324, 5e-324], [-40, -1],
+  ],
+  log1p: [
+    [0, 0], [-0, -0], [-1, -Infinity], [-2, NaN], [Infinity, Infinity], [-Infinity, NaN], [NaN, NaN],
+    [1e308, 709.1962086421661], [5e-324, 5e-324], [-5e-324, -5e-324],
+  ],
   tanh: [
     [0, 0], [-0, -0], [Infinity, 1], [-Infinity, -1], [NaN, NaN], [1e308, 1], [-1e308, -1], [5e-324, 5e-324],
     [-5e-324, -5e-324], [20, 1], [-20, -1],
@@ -104,6 +116,8 @@ function evaluate(kernels: Kernels, name: Name, x: Float64Array): Float64Array {
 const measurable: Record<Name, (x: number) => boolean> = {
   exp: (x) => x > -745 && x < 709.78,
   log: (x) => x >= 2.2250738585072014e-308 && x < Infinity,
+  expm1: (x) => Math.abs(x) < 700 && Math.abs(x) > 1e-280,
+  log1p: (x) => x > -1 && x < Infinity && Math.abs(x) > 1e-140,
   tanh: (x) => Math.abs(x) < Infinity && Math.abs(x) > 1e-280,
   sigmoid: (x) => x > -745 && x < Infinity,
   erf: (x) => Math.abs(x) < Infinity && Math.abs(x) > 1e-280,

@@ -76,6 +76,25 @@ export function logPair(x: number): Pair {
   return plus([y, 0], minus(d, over(times(d, d), [2, 0])));
 }
 
+/** eˣ − 1 for |x| < 700. */
+export function expm1Pair(x: number): Pair {
+  if (abs(x) < 0.3) return expm1Near([x, 0]);
+  const { pair, n } = expPair([x, 0]);
+  return minus(scaled(pair, n), ONE);
+}
+
+/** ln(1 + x) for x > −1: of the rounded sum, and what that lost. */
+export function log1pPair(x: number): Pair {
+  if (abs(x) < 1e-8) {
+    const square = times([x, 0], [x, 0]);
+    return plus(minus([x, 0], times(square, [0.5, 0])), over(times(square, [x, 0]), [3, 0]));
+  }
+  if (x > 2 ** 110) return logPair(x);
+  const [u, lost] = twoSum(1, x);
+  const rest = over([lost, 0], [u, 0]);
+  return plus(logPair(u), minus(rest, times(times(rest, rest), [0.5, 0])));
+}
+
 /** tanh x, from e²ˣ − 1. */
 export function tanhPair(x: number): Pair {
   if (abs(x) > 22) return [x > 0 ? 1 : -1, 0];

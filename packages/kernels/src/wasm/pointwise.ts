@@ -22,10 +22,31 @@ const { floor, min } = Math;
 export const PIECE = 16384;
 
 /** Functions of many instructions, and plain arithmetic: they pay from different sizes on. */
-const COSTLY = ['exp', 'log', 'tanh', 'sigmoid', 'erf', 'gelu', 'geluTanh', 'silu'] as const;
-const PLAIN = ['relu', 'neg', 'abs', 'square', 'sqrt', 'reciprocal'] as const;
+const COSTLY = [
+  'exp',
+  'expm1',
+  'log',
+  'log1p',
+  'tanh',
+  'sigmoid',
+  'erf',
+  'gelu',
+  'geluTanh',
+  'silu',
+] as const;
+const PLAIN = ['relu', 'neg', 'abs', 'square', 'sqrt', 'rsqrt', 'reciprocal'] as const;
 const COSTLY_PAIRS = ['geluGrad', 'geluTanhGrad', 'siluGrad', 'logaddexp'] as const;
-const PLAIN_PAIRS = ['add', 'sub', 'mul', 'div', 'reluGrad', 'sigmoidGrad', 'tanhGrad'] as const;
+const PLAIN_PAIRS = [
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'maximum',
+  'minimum',
+  'reluGrad',
+  'sigmoidGrad',
+  'tanhGrad',
+] as const;
 
 type Unary = (typeof COSTLY | typeof PLAIN)[number];
 type Binary = (typeof COSTLY_PAIRS | typeof PLAIN_PAIRS)[number];
@@ -43,7 +64,7 @@ export function pointwiseOn(
   machine: Machine,
   limits: Limits,
   fallback: Kernels,
-): Record<Unary, UnaryKernel> & Record<Binary, BinaryKernel> {
+): Record<Unary, UnaryKernel> & Record<Binary, BinaryKernel> & Pick<Kernels, 'clamp'> {
   const unary = (name: Unary, least: number): UnaryKernel => {
     const otherwise = fallback[name];
     return (n, x, xOffset, out, outOffset) => {
@@ -76,7 +97,19 @@ export function pointwiseOn(
     };
   };
 
+  const clamp: Kernels['clamp'] = (n, low, high, x, xOffset, out, outOffset) => {
+    const single = areFloat32(x, out);
+    const usual = low === low && high === high && (single || areFloat64(x, out));
+    if (n < limits.plain || n === 0 || !usual || !machine.ready()) {
+      fallback.clamp(n, low, high, x, xOffset, out, outOffset);
+      return;
+    }
+    const f = single ? 'clamp_f32' : 'clamp_f64';
+    runUnary(machine, f, n, x as FloatArray, xOffset, out as FloatArray, outOffset, { low, high });
+  };
+
   return {
+    clamp,
     ...recordOf(COSTLY, (name) => unary(name, limits.costly)),
     ...recordOf(PLAIN, (name) => unary(name, limits.plain)),
     ...recordOf(COSTLY_PAIRS, (name) => binary(name, limits.costly)),
@@ -92,6 +125,7 @@ function runUnary(
   xOffset: number,
   out: FloatArray,
   outOffset: number,
+  bounds?: { readonly low: number; readonly high: number },
 ): void {
   const size = out.BYTES_PER_ELEMENT;
   const most = min(n, PIECE);
@@ -102,7 +136,8 @@ function runUnary(
   for (let i = 0; i < n; i += PIECE) {
     const count = min(PIECE, n - i);
     copyIn(machine, x, xOffset + i, count, from);
-    run(count, from, to);
+    if (bounds === undefined) run(count, from, to);
+    else run(count, from, to, bounds.low, bounds.high);
     copyOut(machine, to, out, outOffset + i, count);
   }
 }

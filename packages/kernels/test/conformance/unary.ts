@@ -254,6 +254,20 @@ export const unaryConformance: readonly Check[] = [
     },
   },
   {
+    kernel: 'clamp',
+    title: 'makes everything NaN where a limit is',
+    run: (kernels, random) => {
+      for (const type of FLOATS) {
+        const x = new Region(type, 9, random, random.uniforms(9, -9, 9));
+        const out = new Region(type, 9, random);
+        kernels.clamp(9, NaN, 1, x.array, x.offset, out.array, out.offset);
+        out.mustHold(new Array<number>(9).fill(NaN));
+        kernels.clamp(9, -1, NaN, x.array, x.offset, out.array, out.offset);
+        out.mustHold(new Array<number>(9).fill(NaN));
+      }
+    },
+  },
+  {
     kernel: 'fill',
     title: 'sets n elements and no others',
     run: (kernels, random) => {
