@@ -3,7 +3,7 @@
 // lines.ts; with float32 `first` and `second` are those of the vector's halves, with float64 `first` is all.
 
 import { log64 } from './functions64';
-import { LOWER, exp, share } from './lines';
+import { LOWER, expBelow, share } from './shares';
 import { held, splat, zero } from './vector';
 
 /** Scratch for a vector of T, and two of float64: memory that is never handed out. */
@@ -157,7 +157,7 @@ function logSoftmaxGrad<T>(outer: i32, size: i32, wide: usize, g: usize, y: usiz
       }
       const by = held(narrow<T>(first, second));
       for (let i: usize = 0; i < length; i += wide) {
-        const product = v128.mul<T>(exp<T>(v128.load(y + i)), by);
+        const product = v128.mul<T>(expBelow<T>(v128.load(y + i)), by);
         v128.store(out + i, v128.sub<T>(v128.load(g + i), product));
       }
     }

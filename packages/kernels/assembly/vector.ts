@@ -8,13 +8,6 @@ export function madd<T>(a: v128, b: v128, c: v128): v128 {
   return v128.add<T>(v128.mul<T>(a, b), c);
 }
 
-/** x rounded to T, in every place. */
-// @ts-ignore: decorator
-@inline
-export function splat<T>(x: f64): v128 {
-  return v128.splat<T>(<T>x);
-}
-
 // @ts-ignore: decorator
 @inline
 export function splat32(x: f32): v128 {
@@ -25,6 +18,13 @@ export function splat32(x: f32): v128 {
 @inline
 export function zero(): v128 {
   return i32x4.splat(0);
+}
+
+/** x rounded to T, in every place. */
+// @ts-ignore: decorator
+@inline
+export function splat<T>(x: f64): v128 {
+  return v128.splat<T>(<T>x);
 }
 
 /** Scratch for a vector: memory that is never handed out. */

@@ -6,8 +6,8 @@ export type Build = 'simd' | 'relaxed';
 
 const { ceil, max, min } = Math;
 
-/** The modules use the first KiB as scratch of their own. */
-const BASE = 1024;
+/** The modules use the first KiB as scratch of their own, and keep their constants in the next. */
+const BASE = 4096;
 const PAGE = 65536;
 const FIRST_PAGES = 64;
 /** 4 GiB: what 32-bit addresses reach. */
