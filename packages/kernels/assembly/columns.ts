@@ -13,14 +13,14 @@ const SECOND: usize = 560;
 
 // @ts-ignore: decorator
 @inline
-function low<T>(v: v128): v128 {
+export function low<T>(v: v128): v128 {
   if (sizeof<T>() == 8) return v;
   return f64x2.promote_low_f32x4(v);
 }
 
 // @ts-ignore: decorator
 @inline
-function high<T>(v: v128): v128 {
+export function high<T>(v: v128): v128 {
   if (sizeof<T>() == 8) return zero();
   return f64x2.promote_low_f32x4(i32x4.shuffle(v, v, 2, 3, 2, 3));
 }
@@ -28,7 +28,7 @@ function high<T>(v: v128): v128 {
 /** Both halves as one vector of T. */
 // @ts-ignore: decorator
 @inline
-function narrow<T>(first: v128, second: v128): v128 {
+export function narrow<T>(first: v128, second: v128): v128 {
   if (sizeof<T>() == 8) return first;
   return i64x2.shuffle(f32x4.demote_f64x2_zero(first), f32x4.demote_f64x2_zero(second), 0, 2);
 }
