@@ -3,7 +3,7 @@
 // lines.ts; with float32 `first` and `second` are those of the vector's halves, with float64 `first` is all.
 
 import { log64 } from './functions64';
-import { LOWER, exp, share } from './lines';
+import { LOWER, expBelow, share } from './shares';
 import { held, splat, zero } from './vector';
 
 /** Scratch for a vector of T, and two of float64: memory that is never handed out. */
@@ -13,14 +13,14 @@ const SECOND: usize = 560;
 
 // @ts-ignore: decorator
 @inline
-function low<T>(v: v128): v128 {
+export function low<T>(v: v128): v128 {
   if (sizeof<T>() == 8) return v;
   return f64x2.promote_low_f32x4(v);
 }
 
 // @ts-ignore: decorator
 @inline
-function high<T>(v: v128): v128 {
+export function high<T>(v: v128): v128 {
   if (sizeof<T>() == 8) return zero();
   return f64x2.promote_low_f32x4(i32x4.shuffle(v, v, 2, 3, 2, 3));
 }
@@ -28,7 +28,7 @@ function high<T>(v: v128): v128 {
 /** Both halves as one vector of T. */
 // @ts-ignore: decorator
 @inline
-function narrow<T>(first: v128, second: v128): v128 {
+export function narrow<T>(first: v128, second: v128): v128 {
   if (sizeof<T>() == 8) return first;
   return i64x2.shuffle(f32x4.demote_f64x2_zero(first), f32x4.demote_f64x2_zero(second), 0, 2);
 }
@@ -157,7 +157,7 @@ function logSoftmaxGrad<T>(outer: i32, size: i32, wide: usize, g: usize, y: usiz
       }
       const by = held(narrow<T>(first, second));
       for (let i: usize = 0; i < length; i += wide) {
-        const product = v128.mul<T>(exp<T>(v128.load(y + i)), by);
+        const product = v128.mul<T>(expBelow<T>(v128.load(y + i)), by);
         v128.store(out + i, v128.sub<T>(v128.load(g + i), product));
       }
     }

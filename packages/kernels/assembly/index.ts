@@ -11,6 +11,7 @@ export {
 } from './lines';
 export * from './losses';
 export { standardizeGrad_f32, standardizeGrad_f64, standardize_f32, standardize_f64 } from './standardize';
+export * from './standardizeColumns';
 export { avgPoolGrad_f32, avgPoolGrad_f64, avgPool_f32, avgPool_f64 } from './averagePool';
 export { maxPoolGrad_f32, maxPoolGrad_f64 } from './maxPoolGrad';
 export { maxPool_f32, maxPool_f64 } from './pool';

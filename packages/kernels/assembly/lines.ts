@@ -2,8 +2,7 @@
 // to float32 has touched already (exponentials, products) is added in pairs before it joins them. The last vector of a line
 // reaches over its end, where the next line is read, and written before its turn: buffers have a vector to spare.
 
-import { share32 } from './functions';
-import { exp64, log64 } from './functions64';
+import { expBelow, logOfShares, share } from './shares';
 import { held, splat, zero } from './vector';
 
 /** All bits set in what the last vector of a line of `size` elements holds beyond its end. */
@@ -100,22 +99,6 @@ export function maximum<T>(size: i32, x: usize, none: v128): T {
   m = v128.pmax<T>(v128.pmax<T>(m, m1), v128.pmax<T>(m2, m3));
   m = v128.pmax<T>(m, i64x2.shuffle(m, m, 1, 0));
   return max<T>(v128.extract_lane<T>(m, 0), v128.extract_lane<T>(m, 1));
-}
-
-/** eˣ for x ≤ 0, with float32 times 2⁶⁴: quotients of such numbers lack it again. */
-// @ts-ignore: decorator
-@inline
-export function share<T>(x: v128): v128 {
-  if (sizeof<T>() == 4) return share32(x);
-  return exp64(x);
-}
-
-/** 2⁻⁶⁴. */
-export const LOWER: f64 = 5.421010862427522e-20;
-
-/** The logarithm of a total of shares. */
-export function logOfShares<T>(sum: f64): f64 {
-  return f64x2.extract_lane(log64(f64x2.splat(sizeof<T>() == 4 ? sum * LOWER : sum)), 0);
 }
 
 /** Stores the shares of a line, and returns their total. */
@@ -220,21 +203,13 @@ export function softmaxGrad_f64(rows: i32, size: i32, g: usize, y: usize, out: u
   softmaxGrad<f64>(rows, size, g, y, out);
 }
 
-/** eˣ for x ≤ 0 (and a little more: what a logarithm of softmax is rounded to). */
-// @ts-ignore: decorator
-@inline
-export function exp<T>(x: v128): v128 {
-  if (sizeof<T>() == 4) return f32x4.mul(share32(x), splat<f32>(LOWER));
-  return exp64(x);
-}
-
 function logSoftmaxGrad<T>(rows: i32, size: i32, g: usize, y: usize, out: usize): void {
   const bytes = (<usize>size) * sizeof<T>();
   for (let r = 0; r < rows; r++) {
     const by = held(splat<T>(sum<T>(size, g)));
     for (let i: usize = 0; i < bytes; i += 32) {
-      const u = v128.mul<T>(exp<T>(v128.load(y + i)), by);
-      const v = v128.mul<T>(exp<T>(v128.load(y + i, 16)), by);
+      const u = v128.mul<T>(expBelow<T>(v128.load(y + i)), by);
+      const v = v128.mul<T>(expBelow<T>(v128.load(y + i, 16)), by);
       v128.store(out + i, v128.sub<T>(v128.load(g + i), u));
       v128.store(out + i, v128.sub<T>(v128.load(g + i, 16), v), 16);
     }

@@ -1,6 +1,7 @@
 // Cross-entropy with a class for each line, and its gradient. Totals are added in float64, as in lines.ts.
 
-import { addShares, beyond, logOfShares, maximum, storeShares } from './lines';
+import { addShares, beyond, maximum, storeShares } from './lines';
+import { logOfShares } from './shares';
 import { held, splat } from './vector';
 
 /** out[r] = ln Σ exp x[r, …] − x[r, target[r]]; 0 where target[r] < 0. */

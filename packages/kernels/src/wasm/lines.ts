@@ -16,12 +16,12 @@ export function linesOn(machine: Machine, limits: Limits, fallback: Kernels): Li
     return (outer, size, inner, x, xOffset, out, outOffset) => {
       const n = outer * size;
       const float = areFloat32(x, out) || areFloat64(x, out);
-      if (inner !== 1 || n === 0 || n < limits.costly || size > PIECE || !float || !machine.ready()) {
+      if (inner !== 1 || n === 0 || n < limits.costly || !float || !machine.ready()) {
         otherwise(outer, size, inner, x, xOffset, out, outOffset);
         return;
       }
       const [from, to] = [x as FloatArray, out as FloatArray];
-      const rows = min(outer, floor(PIECE / size));
+      const rows = min(outer, max(1, floor(PIECE / size)));
       const bytes = room(rows * size, to.BYTES_PER_ELEMENT);
       machine.begin(2 * bytes);
       const source = machine.place(bytes - 64);
@@ -41,12 +41,12 @@ export function linesOn(machine: Machine, limits: Limits, fallback: Kernels): Li
     return (outer, size, inner, g, gOffset, y, yOffset, out, outOffset) => {
       const n = outer * size;
       const float = (areFloat32(g, out) && isFloat32(y)) || (areFloat64(g, out) && isFloat64(y));
-      if (inner !== 1 || n === 0 || n < limits.costly || size > PIECE || !float || !machine.ready()) {
+      if (inner !== 1 || n === 0 || n < limits.costly || !float || !machine.ready()) {
         otherwise(outer, size, inner, g, gOffset, y, yOffset, out, outOffset);
         return;
       }
       const to = out as FloatArray;
-      const rows = min(outer, floor(PIECE / size));
+      const rows = min(outer, max(1, floor(PIECE / size)));
       const bytes = room(rows * size, to.BYTES_PER_ELEMENT);
       machine.begin(3 * bytes);
       const pg = machine.place(bytes - 64);
