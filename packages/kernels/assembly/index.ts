@@ -18,4 +18,4 @@ export * from './filters';
 export {
   winogradCorrelations, winogradCotangents, winogradInputs, winogradOutputs, winogradProducts,
 } from './winograd';
-export { correlateFew } from './dots';
+export { convolveFew, correlateFew } from './few';

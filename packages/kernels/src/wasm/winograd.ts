@@ -65,7 +65,7 @@ type Conv = Pick<Kernels, 'conv2d' | 'conv2dInputGrad' | 'conv2dWeightGrad'>;
 
 /** Convolutions of 3 × 3 taps side by side, at every position, where fewer products pay; others go to `direct`. */
 export function winogradOn(machine: Machine, limits: Limits, direct: Conv): Conv {
-  /** Whether it applies and pays: each of `depth` channels is transformed once, and used for `rows`. */
+  /** Whether it applies and pays: what is made of one of `depth` channels is used for `rows`. */
   function takes(
     w: Conv2dGeometry, depth: number, rows: number, a: NumericArray, b: NumericArray, out: NumericArray,
   ): boolean {
@@ -75,8 +75,8 @@ export function winogradOn(machine: Machine, limits: Limits, direct: Conv): Conv
     const tiles = w.batch * ceil(w.outHeight / 2) * ceil(w.outWidth / 2);
     if (depth * rows * tiles * w.height * w.width === 0 || tiles < limits.filteredTiles) return false;
     const enough = limits.filteredChannels;
-    if (depth < enough || (rows < enough && depth < 2 * enough)) return false;
-    return areFloat32(a, out) && isFloat32(b) && machine.ready();
+    const pays = rows >= enough ? depth >= enough : 2 * rows >= enough && depth >= 2 * enough;
+    return pays && areFloat32(a, out) && isFloat32(b) && machine.ready();
   } // prettier-ignore
 
   /** Calls `run` for each load of samples of each group: with the places of its samples, and the blocks of strips. */
