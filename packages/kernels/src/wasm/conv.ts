@@ -15,11 +15,13 @@ import {
   room,
 } from './transfer.ts';
 
-const { min } = Math;
+const { ceil, min } = Math;
 
 /** Blocks of the products, as assembly/conv.ts has them. */
 const NC = 256;
 const KC = 256;
+/** Positions, at least, whose share in the weights' gradient is added up before it is added to the rest. */
+const PART = 1024;
 
 // Where `rows` channels do not pay for packing patches of `depth` taps, assembly/few.ts packs nothing (float32 only).
 
@@ -242,10 +244,11 @@ export function convOn(machine: Machine, limits: Limits, fallback: Kernels): Con
     const weights = rows * p.depth;
     const panels = (rows + min(NC, p.depth) + 8) * KC;
     machine.begin(
-      room(groups * weights, size) + room(input, size) + room(imageLength, size) + room(rows * p.count, size) +
+      2 * room(groups * weights, size) + room(input, size) + room(imageLength, size) + room(rows * p.count, size) +
         room(panels, size) + room(p.count, 4) + room(p.depth, 4),
     );
     const result = machine.place(groups * weights * size);
+    const sums = machine.place(groups * weights * size);
     const source = machine.place(input * size);
     const img = machine.place(imageLength * size);
     const cotangent = machine.place(rows * p.count * size);
@@ -254,19 +257,27 @@ export function convOn(machine: Machine, limits: Limits, fallback: Kernels): Con
     const taps = machine.place(p.depth * 4);
     writeTables(machine, p, size, positions, taps);
     machine.function('clear')(result, groups * weights * size);
+    machine.function('clear')(sums, groups * weights * size);
     machine.function('clear')(img, imageLength * size);
     const image = machine.function(`image_${suffix}`);
-    const run = machine.function(`correlate_${suffix}`);
     const few = size === 4 && p.strideCol === 1 && fewBackward(rows, p.depth, p.outWidth);
     const line = 4 * p.strideRow * p.wide;
+    const run = machine.function(few ? 'correlateFew' : `correlate_${suffix}`);
+    const inParts = size === 4 && !few;
+    const samples = ceil(PART / p.count);
     for (let i = 0; i < batch * groups; i++) {
       copyIn(machine, x as FloatArray, xOffset + i * input, input, source);
       copyIn(machine, g as FloatArray, gOffset + i * rows * p.count, rows * p.count, cotangent);
       image(source, p.channels, p.height, p.width, p.top, p.left, p.tall, p.wide, img);
-      const to = result + (i % groups) * weights * size;
-      if (few)
-        machine.function('correlateFew')(rows, p.depth, geometry.outHeight, p.outWidth, cotangent, img, line, taps, to);
-      else run(rows, p.depth, p.count, cotangent, img, positions, taps, to, work);
+      const share = (i % groups) * weights * size;
+      if (few) {
+        run(rows, p.depth, geometry.outHeight, p.outWidth, cotangent, img, line, taps, result + share);
+        continue;
+      }
+      run(rows, p.depth, p.count, cotangent, img, positions, taps, (inParts ? sums : result) + share, work);
+      const done = (i - (i % groups)) / groups + 1;
+      if (inParts && (done % samples === 0 || done === batch))
+        machine.function('settle_f32')(weights, sums + share, result + share);
     }
     copyOut(machine, result, out as FloatArray, outOffset, groups * weights);
   }; // prettier-ignore
