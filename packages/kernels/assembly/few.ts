@@ -7,7 +7,7 @@ import { madd, zero } from './vector';
 // The forward pass, and the input's gradient: the image's rows are taken for one, margins included, so that each output is
 // a sum of that row, shifted by the taps; what comes of the margins is left out in the end.
 
-/** A plane's next 24 / h positions for h planes, a constant; bias as multiplyBlock takes it. */
+/** The next 24 / h positions of h planes, `plane` bytes apart; h is a constant, bias as multiplyBlock takes it. */
 // @ts-ignore: decorator
 @inline
 function sweep(
@@ -19,9 +19,9 @@ function sweep(
   if (bias != 0) {
     s0 = v128.load(bias);
     s1 = s0;
-    s2 = h < 3 ? s0 : v128.load(bias, 32);
+    s2 = h == 3 ? v128.load(bias, 32) : s0;
     s3 = h == 1 ? s0 : v128.load(bias, 32);
-    s4 = h == 1 ? s0 : v128.load(bias + (h == 2 ? 32 : 64));
+    s4 = h == 3 ? v128.load(bias, 64) : s3;
     s5 = s4;
   }
   for (; taps < end; taps += 4, w += 4) {
@@ -53,12 +53,22 @@ function sweep(
   }
   v128.store(out, s0);
   v128.store(out, s1, 16);
-  const second = h == 1 ? out + 32 : h == 2 ? out + plane - 16 : out + plane;
-  v128.store(h == 2 ? out + 32 : second, s2);
-  v128.store(second, s3, 16);
-  const third = h < 3 ? second + 32 : out + 2 * plane;
-  v128.store(third, s4);
-  v128.store(third, s5, 16);
+  if (h == 1) {
+    v128.store(out, s2, 32);
+    v128.store(out, s3, 48);
+    v128.store(out, s4, 64);
+    v128.store(out, s5, 80);
+  } else if (h == 2) {
+    v128.store(out, s2, 32);
+    v128.store(out + plane, s3);
+    v128.store(out + plane, s4, 16);
+    v128.store(out + plane, s5, 32);
+  } else {
+    v128.store(out + plane, s2);
+    v128.store(out + plane, s3, 16);
+    v128.store(out + 2 * plane, s4);
+    v128.store(out + 2 * plane, s5, 16);
+  }
 }
 
 /**
