@@ -2,7 +2,7 @@ export * from './columns';
 export { gemm_f32, gemm_f64 } from './gemm';
 export {
   clear, convolve_f32, convolve_f64, correlate_f32, correlate_f64, image_f32, image_f64, packWeights_f32, packWeights_f64,
-  reverse_f32, reverse_f64, spread_f32, spread_f64,
+  reverse_f32, reverse_f64, settle_f32, spread_f32, spread_f64,
 } from './conv';
 export * from './pointwise';
 export {
@@ -23,4 +23,4 @@ export * from './filters';
 export {
   winogradCorrelations, winogradCotangents, winogradInputs, winogradOutputs, winogradProducts,
 } from './winograd';
-export { correlateFew } from './dots';
+export { convolveFew, correlateFew } from './few';

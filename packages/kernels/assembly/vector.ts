@@ -73,13 +73,6 @@ export function zero(): v128 {
   return i32x4.splat(0);
 }
 
-/** x rounded to T, in every place. */
-// @ts-ignore: decorator
-@inline
-export function splat<T>(x: f64): v128 {
-  return v128.splat<T>(<T>x);
-}
-
 /** Scratch for a vector: memory that is never handed out. */
 const HELD: usize = 512;
 

@@ -15,14 +15,19 @@ import {
   room,
 } from './transfer.ts';
 
-const { min } = Math;
+const { ceil, min } = Math;
 
 /** Blocks of the products, as assembly/conv.ts has them. */
 const NC = 256;
 const KC = 256;
+/** Positions, at least, whose share in the weights' gradient is added up before it is added to the rest. */
+const PART = 1024;
 
-/** Whether patches of `depth` taps, used by `rows` channels, do not pay for their packing. Short rows hold up dot products. */
-const isFew = (rows: number, depth: number, width: number): boolean =>
+// Where `rows` channels do not pay for packing patches of `depth` taps, assembly/few.ts packs nothing (float32 only).
+
+const fewForward = (rows: number): boolean => rows <= 3;
+/** Short rows hold up dot products. */
+const fewBackward = (rows: number, depth: number, width: number): boolean =>
   depth <= 9 || (rows <= 24 && width >= 20);
 
 /**
@@ -144,10 +149,12 @@ export function convOn(machine: Machine, limits: Limits, fallback: Kernels): Con
     const input = p.channels * p.height * p.width;
     const imageLength = p.channels * p.tall * p.wide;
     const weights = rows * p.depth;
-    const panel = (NC + 8) * min(KC, p.depth);
+    const few = size === 4 && p.strideRow * p.strideCol === 1 && fewForward(rows);
+    const outHeight = p.count / p.outWidth;
+    const scratch = few ? rows * (outHeight * p.wide + 24) : (NC + 8) * min(KC, p.depth);
     machine.begin(
       room(groups * weights, size) + 2 * room(weights, size) + room(input, size) + room(imageLength, size) +
-        room(groups * rows * 32, 1) + room(rows * p.count, size) + room(panel, size) + room(p.count, 4) + room(p.depth, 4),
+        room(groups * rows * 32, 1) + room(rows * p.count, size) + room(scratch, size) + room(p.count, 4) + room(p.depth, 4),
     );
     const packed = machine.place(groups * weights * size);
     const raw = machine.place(weights * size);
@@ -156,7 +163,7 @@ export function convOn(machine: Machine, limits: Limits, fallback: Kernels): Con
     const img = machine.place(imageLength * size);
     const added = machine.place(groups * rows * 32);
     const result = machine.place(rows * p.count * size);
-    const work = machine.place(panel * size);
+    const work = machine.place(scratch * size);
     const positions = machine.place(p.count * 4);
     const taps = machine.place(p.depth * 4);
     writeTables(machine, p, size, positions, taps);
@@ -164,7 +171,10 @@ export function convOn(machine: Machine, limits: Limits, fallback: Kernels): Con
     for (let group = 0; group < groups; group++) {
       copyIn(machine, weight, weightOffset + group * weights, weights, raw);
       if (reversed) machine.function(`reverse_${suffix}`)(p.channels, rows, p.depth / p.channels, raw, turned);
-      pack(rows, p.depth, reversed ? turned : raw, packed + group * weights * size);
+      const from = reversed ? turned : raw;
+      const to = packed + group * weights * size;
+      if (few) machine.f32.copyWithin(to / 4, from / 4, from / 4 + weights);
+      else pack(rows, p.depth, from, to);
     }
     if (bias !== null) spreadBias(machine, bias, biasOffset, groups * rows, added);
     machine.function('clear')(img, imageLength * size);
@@ -174,10 +184,13 @@ export function convOn(machine: Machine, limits: Limits, fallback: Kernels): Con
       const group = i % groups;
       copyIn(machine, x, xOffset + i * input, input, source);
       image(source, p.channels, p.height, p.width, p.top, p.left, p.tall, p.wide, img);
-      run(
-        rows, p.depth, p.count, packed + group * weights * size, img, positions, taps,
-        bias === null ? 0 : added + group * rows * 32, result, work,
-      );
+      const filters = packed + group * weights * size;
+      const start = bias === null ? 0 : added + group * rows * 32;
+      if (few)
+        machine.function('convolveFew')(
+          rows, p.depth, outHeight, p.outWidth, filters, img, p.wide, taps, start, result, work,
+        );
+      else run(rows, p.depth, p.count, filters, img, positions, taps, start, result, work);
       copyOut(machine, result, out, outOffset + i * rows * p.count, rows * p.count);
     }
   } // prettier-ignore
@@ -231,10 +244,11 @@ export function convOn(machine: Machine, limits: Limits, fallback: Kernels): Con
     const weights = rows * p.depth;
     const panels = (rows + min(NC, p.depth) + 8) * KC;
     machine.begin(
-      room(groups * weights, size) + room(input, size) + room(imageLength, size) + room(rows * p.count, size) +
+      2 * room(groups * weights, size) + room(input, size) + room(imageLength, size) + room(rows * p.count, size) +
         room(panels, size) + room(p.count, 4) + room(p.depth, 4),
     );
     const result = machine.place(groups * weights * size);
+    const sums = machine.place(groups * weights * size);
     const source = machine.place(input * size);
     const img = machine.place(imageLength * size);
     const cotangent = machine.place(rows * p.count * size);
@@ -243,19 +257,27 @@ export function convOn(machine: Machine, limits: Limits, fallback: Kernels): Con
     const taps = machine.place(p.depth * 4);
     writeTables(machine, p, size, positions, taps);
     machine.function('clear')(result, groups * weights * size);
+    machine.function('clear')(sums, groups * weights * size);
     machine.function('clear')(img, imageLength * size);
     const image = machine.function(`image_${suffix}`);
-    const run = machine.function(`correlate_${suffix}`);
-    const few = size === 4 && p.strideCol === 1 && isFew(rows, p.depth, p.outWidth);
+    const few = size === 4 && p.strideCol === 1 && fewBackward(rows, p.depth, p.outWidth);
     const line = 4 * p.strideRow * p.wide;
+    const run = machine.function(few ? 'correlateFew' : `correlate_${suffix}`);
+    const inParts = size === 4 && !few;
+    const samples = ceil(PART / p.count);
     for (let i = 0; i < batch * groups; i++) {
       copyIn(machine, x as FloatArray, xOffset + i * input, input, source);
       copyIn(machine, g as FloatArray, gOffset + i * rows * p.count, rows * p.count, cotangent);
       image(source, p.channels, p.height, p.width, p.top, p.left, p.tall, p.wide, img);
-      const to = result + (i % groups) * weights * size;
-      if (few)
-        machine.function('correlateFew')(rows, p.depth, geometry.outHeight, p.outWidth, cotangent, img, line, taps, to);
-      else run(rows, p.depth, p.count, cotangent, img, positions, taps, to, work);
+      const share = (i % groups) * weights * size;
+      if (few) {
+        run(rows, p.depth, geometry.outHeight, p.outWidth, cotangent, img, line, taps, result + share);
+        continue;
+      }
+      run(rows, p.depth, p.count, cotangent, img, positions, taps, (inParts ? sums : result) + share, work);
+      const done = (i - (i % groups)) / groups + 1;
+      if (inParts && (done % samples === 0 || done === batch))
+        machine.function('settle_f32')(weights, sums + share, result + share);
     }
     copyOut(machine, result, out as FloatArray, outOffset, groups * weights);
   }; // prettier-ignore

@@ -19,6 +19,8 @@ const MC = 96;
 const BLOCK = 112;
 /** From this magnitude on (2⁶⁴, as float32's bits) a result is not trusted. */
 const HUGE = 0x5f800000;
+/** Tiles whose share in the weights' gradient is added up before it is added to the rest. */
+const PART = 200;
 
 /** Bytes of scratch to transform a strip: a plane of the input, and what the first of two steps makes of it. */
 const transformRoom = ({ rows, cols }: Tiling): number =>
@@ -65,7 +67,7 @@ type Conv = Pick<Kernels, 'conv2d' | 'conv2dInputGrad' | 'conv2dWeightGrad'>;
 
 /** Convolutions of 3 × 3 taps side by side, at every position, where fewer products pay; others go to `direct`. */
 export function winogradOn(machine: Machine, limits: Limits, direct: Conv): Conv {
-  /** Whether it applies and pays: each of `depth` channels is transformed once, and used for `rows`. */
+  /** Whether it applies and pays: what is made of one of `depth` channels is used for `rows`. */
   function takes(
     w: Conv2dGeometry, depth: number, rows: number, a: NumericArray, b: NumericArray, out: NumericArray,
   ): boolean {
@@ -75,8 +77,8 @@ export function winogradOn(machine: Machine, limits: Limits, direct: Conv): Conv
     const tiles = w.batch * ceil(w.outHeight / 2) * ceil(w.outWidth / 2);
     if (depth * rows * tiles * w.height * w.width === 0 || tiles < limits.filteredTiles) return false;
     const enough = limits.filteredChannels;
-    if (depth < enough || (rows < enough && depth < 2 * enough)) return false;
-    return areFloat32(a, out) && isFloat32(b) && machine.ready();
+    const pays = rows >= enough ? depth >= enough : 2 * rows >= enough && depth >= 2 * enough;
+    return pays && areFloat32(a, out) && isFloat32(b) && machine.ready();
   } // prettier-ignore
 
   /** Calls `run` for each load of samples of each group: with the places of its samples, and the blocks of strips. */
@@ -181,10 +183,11 @@ export function winogradOn(machine: Machine, limits: Limits, direct: Conv): Conv
     const pitch = 64 * step + 64;
     const scratch = max(4 * (min(MC, rows) + depth + 8) * step, transformRoom(tiling));
     machine.begin(
-      room(16 * w.groups, plane) + room(samples * input, 4) + room(samples * output, 4) + room(depth, pitch) +
+      2 * room(16 * w.groups, plane) + room(samples * input, 4) + room(samples * output, 4) + room(depth, pitch) +
         room(rows, pitch) + room(w.groups * taps + 32, 4) + room(scratch, 1),
     );
     const sums = machine.place(16 * w.groups * plane);
+    const totals = machine.place(16 * w.groups * plane);
     const source = machine.place(4 * samples * input);
     const cotangent = machine.place(4 * samples * output);
     const tiles = machine.place(depth * pitch);
@@ -192,6 +195,12 @@ export function winogradOn(machine: Machine, limits: Limits, direct: Conv): Conv
     const result = machine.place(4 * (w.groups * taps + 32));
     const work = machine.place(scratch);
     machine.function('clear')(sums, 16 * w.groups * plane);
+    machine.function('clear')(totals, 16 * w.groups * plane);
+    const pending = new Int32Array(w.groups);
+    const settle = (group: number): void => {
+      machine.function('settle_f32')(4 * plane, sums + 16 * group * plane, totals + 16 * group * plane);
+      pending[group] = 0;
+    };
     const transform = machine.function('winogradInputs');
     const spread = machine.function('winogradCotangents');
     const add = machine.function('winogradCorrelations');
@@ -211,13 +220,17 @@ export function winogradOn(machine: Machine, limits: Limits, direct: Conv): Conv
             cotangents + 4 * s.at, pitch, 4 * step, work,
           );
         }
-        add(rows, depth, tilesOf(block), cotangents, tiles, pitch, 4 * step, sums + 16 * group * plane, plane, work);
+        const count = tilesOf(block);
+        add(rows, depth, count, cotangents, tiles, pitch, 4 * step, sums + 16 * group * plane, plane, work);
+        pending[group] += count;
+        if (pending[group] >= PART) settle(group);
       }
       return true;
     });
     const finish = machine.function('winogradWeights');
     for (let group = 0; group < w.groups; group++) {
-      const greatest = finish(rows, depth, sums + 16 * group * plane, plane, result + 4 * group * taps);
+      settle(group);
+      const greatest = finish(rows, depth, totals + 16 * group * plane, plane, result + 4 * group * taps);
       if (greatest >= HUGE) return false;
     }
     copyOut(machine, result, out, outOffset, w.groups * taps);
