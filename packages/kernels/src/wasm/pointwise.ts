@@ -65,20 +65,23 @@ export function pointwiseOn(
   limits: Limits,
   fallback: Kernels,
 ): Record<Unary, UnaryKernel> & Record<Binary, BinaryKernel> & Pick<Kernels, 'clamp'> {
+  // Names are made once: a name put together in every call would have to be looked up by its characters.
   const unary = (name: Unary, least: number): UnaryKernel => {
     const otherwise = fallback[name];
+    const [f32, f64] = [`${name}_f32`, `${name}_f64`];
     return (n, x, xOffset, out, outOffset) => {
       const single = areFloat32(x, out);
       if (n < least || n === 0 || !(single || areFloat64(x, out)) || !machine.ready()) {
         otherwise(n, x, xOffset, out, outOffset);
         return;
       }
-      runUnary(machine, single ? `${name}_f32` : `${name}_f64`, n, x as FloatArray, xOffset, out as FloatArray, outOffset);
+      runUnary(machine, single ? f32 : f64, n, x as FloatArray, xOffset, out as FloatArray, outOffset);
     };
   }; // prettier-ignore
 
   const binary = (name: Binary, least: number): BinaryKernel => {
     const otherwise = fallback[name];
+    const [f32, f64] = [`${name}_f32`, `${name}_f64`];
     return (rows, cols, a, aOffset, aRow, aCol, b, bOffset, bRow, bCol, out, outOffset) => {
       const n = rows * cols;
       const single = areFloat32(a, out) && isFloat32(b);
@@ -90,7 +93,7 @@ export function pointwiseOn(
       }
       const left: Operand = { array: a as FloatArray, offset: aOffset, row: aRow, col: aCol };
       const right: Operand = { array: b, offset: bOffset, row: bRow, col: bCol };
-      const f = single ? `${name}_f32` : `${name}_f64`;
+      const f = single ? f32 : f64;
       if (rows > 1 && isWhole(left, cols) && isWhole(right, cols))
         runBinary(machine, f, 1, n, left, right, out as FloatArray, outOffset);
       else runBinary(machine, f, rows, cols, left, right, out as FloatArray, outOffset);
