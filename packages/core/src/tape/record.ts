@@ -12,36 +12,46 @@ import { saveTensor } from './saved.ts';
 /** Attributes of an op that has none. */
 export type NoAttrs = Record<never, never>;
 
-/** The context of an op's rules: a getter per value, which fetches it from what the entry saved. */
-type ContextClass = new (entry: Entry, cotangents: Cotangents) => any;
+/**
+ * What rules are given. It has a getter for every name that a value of some op has, which fetches the value from what the
+ * entry saved: one class for all ops, because a class for each would make every use of a context slow to V8.
+ */
+class Context {
+  readonly cotangents: Cotangents;
+  readonly #entry: Entry;
+  readonly #op: Op;
+  #specs: readonly TensorSpec[] | null;
 
-function contextClass(opName: string, valueNames: readonly string[]): ContextClass {
-  class Context {
-    readonly entry: Entry;
-    readonly cotangents: Cotangents;
-    private inputs: readonly TensorSpec[] | null = null;
-    constructor(entry: Entry, cotangents: Cotangents) {
-      this.entry = entry;
-      this.cotangents = cotangents;
-    }
-    get attrs(): unknown {
-      return this.entry.attrs;
-    }
-    get specs(): readonly TensorSpec[] {
-      return (this.inputs ??= this.entry.parentSlots.map((_, i) => this.entry.inputSpec(i)));
-    }
+  constructor(op: Op, entry: Entry, cotangents: Cotangents) {
+    this.cotangents = cotangents;
+    this.#op = op;
+    this.#entry = entry;
+    this.#specs = null;
   }
-  valueNames.forEach((name, index) => {
+
+  get attrs(): unknown {
+    return this.#entry.attrs;
+  }
+
+  get specs(): readonly TensorSpec[] {
+    return (this.#specs ??= this.#entry.parentSlots.map((_, i) => this.#entry.inputSpec(i)));
+  }
+
+  /** Has contexts give the value of a name. */
+  static provide(name: string): void {
+    if (name in Context.prototype) return;
     Object.defineProperty(Context.prototype, name, {
       get(this: Context): Tensor {
-        const saved = this.entry.savedAt(index);
-        if (saved === null)
-          throw new AutogradError(`${opName}: a rule reads '${name}', which the op does not save for it`);
-        return saved.get(opName);
+        return this.#value(name);
       },
     });
-  });
-  return Context;
+  }
+
+  #value(name: string): Tensor {
+    const saved = this.#entry.savedAt(this.#op.indexOf(name));
+    if (saved !== null) return saved.get(this.#op.name);
+    throw new AutogradError(`${this.#op.name}: a rule reads '${name}', which the op does not save for it`);
+  }
 }
 
 /** An op, ready to {@link apply}. What the record says is copied to fields, so that all ops are of one class to V8. */
@@ -61,7 +71,8 @@ export class Op<I extends InputNames = any, A = any, O extends readonly string[]
   private readonly rules: readonly (Rule<any, any, any> | null)[];
   /** For each input, a bit for every value (inputs first, then outputs) that its rule reads. */
   private readonly savedBits: readonly number[];
-  private readonly Context: ContextClass;
+  /** The names of the values: of the inputs, then of the outputs. */
+  private readonly values: readonly string[];
 
   constructor(record: OpRecord<I, A, O>) {
     const names = record.inputs.map((name) => name.replace(/^\.\.\.|\?$/, ''));
@@ -82,11 +93,17 @@ export class Op<I extends InputNames = any, A = any, O extends readonly string[]
     this.savedBits = names.map((name) =>
       (saves[name] ?? []).reduce((bits, value) => bits | (1 << values.indexOf(value)), 0),
     );
-    this.Context = contextClass(record.name, values);
+    this.values = values;
+    values.forEach((name) => Context.provide(name));
   }
 
   private rule(i: number): Rule<any, any, any> | null {
     return this.rules[this.variadic ? 0 : i];
+  }
+
+  /** Which of the op's values has a name; −1 if none. */
+  indexOf(name: string): number {
+    return this.values.indexOf(name);
   }
 
   private dtypeFor(inputs: readonly (Tensor | undefined)[], attrs: any): any {
@@ -175,7 +192,7 @@ export class Op<I extends InputNames = any, A = any, O extends readonly string[]
   }
 
   pullback(entry: Entry, cotangents: Cotangents, reaching: ReadonlySet<Entry> | null): Cotangents {
-    const context = new this.Context(entry, cotangents);
+    const context: any = new Context(this, entry, cotangents);
     const g = cotangents[0] ?? (cotangents.find((c) => c !== null) as Tensor);
     const n = entry.inputCount;
     const results = new Array<Tensor | null>(n);
