@@ -136,12 +136,13 @@ async function main(): Promise<void> {
 
 function report(chosen: readonly Workload[], results: Results, peak: number): void {
   const machine = `${cpus()[0].model.trim()}, Node ${process.versions.node}, one thread each, ${new Date().toISOString().slice(0, 10)}`;
+  const failed = failures(results).map((failure, i) => `${i === 0 ? '\n' : ''}- ${failure}`);
   const text = [
     table(chosen, results, peak),
     '',
     `${machine}. In brackets: how many times as fast retrograd is. This core's peak with 128-bit vectors is ` +
       `${peak.toFixed(1)} GFLOP/s.`,
-    ...failures(results).map((failure) => `- ${failure}`),
+    ...failed,
   ].join('\n');
   console.log(`\n${text}`);
   const file =

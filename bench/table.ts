@@ -61,7 +61,7 @@ const significant = (x: number): string =>
 function aligned(rows: readonly string[][]): string {
   const widths = rows[0].map((_, c) => Math.max(3, ...rows.map((row) => row[c].length)));
   const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, c) => cell.padEnd(widths[c])).join(' | ')} |`;
+    `| ${row.map((cell, c) => (c === 0 ? cell.padEnd(widths[c]) : cell.padStart(widths[c]))).join(' | ')} |`;
   const rule = `| ${widths.map((width, c) => (c === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
   return [line(rows[0]), rule, ...rows.slice(1).map(line)].join('\n');
 }
