@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import {
-  add, arange, div, DTypeError, eye, fromTypedArray, full, fullLike, isTensor, linspace, mul, ones, onesLike, promoteTypes, ShapeError,
-  tensor, Tensor, zeros, zerosLike, type DType,
+  add, arange, autograd, div, DTypeError, eye, fromTypedArray, full, fullLike, isTensor, linspace, mul, noGrad, ones, onesLike,
+  promoteTypes, ShapeError, tensor, Tensor, zeros, zerosLike, type DType,
 } from '../src/index.ts'; // prettier-ignore
 import type * as core from '../src/index.ts';
 import { elements } from './numeric.ts';
@@ -207,5 +207,37 @@ describe('JavaScript’s operators', () => {
 
   test('make texts of tensors', () => {
     expect([tensor([1, 2]), tensor(3)].join('|')).toBe('tensor([1., 2.])|tensor(3.)');
+  });
+});
+
+describe('numbers as operands', () => {
+  test('keep the sign of zero, whichever came first', () => {
+    const one = tensor([1], { dtype: 'float64' });
+    expect(Object.is(one.mul(0).item(), 0)).toBe(true);
+    expect(Object.is(one.mul(-0).item(), -0)).toBe(true);
+    expect(Object.is(one.mul(0).item(), 0)).toBe(true);
+  });
+
+  test('are of the dtype they meet', () => {
+    expect(tensor([1], { dtype: 'float32' }).mul(0.1).item()).toBe(Math.fround(0.1));
+    expect(tensor([1], { dtype: 'float64' }).mul(0.1).item()).toBe(0.1);
+    expect(tensor([1], { dtype: 'float32' }).mul(0.1).item()).toBe(Math.fround(0.1));
+  });
+
+  test('are what they are after hundreds of others', () => {
+    const one = tensor([1], { dtype: 'float64' });
+    for (let round = 0; round < 2; round++) {
+      for (let i = 1; i < 200; i++) expect(one.mul(i + 0.5).item()).toBe(i + 0.5);
+    }
+  });
+
+  test('are not changed by a pack hook that writes to the value it is shown', () => {
+    const x = tensor([1], { dtype: 'float64', requiresGrad: true });
+    const hooks = {
+      pack: (saved: Tensor) => noGrad(() => saved.mul_(100)),
+      unpack: (packed: Tensor) => packed,
+    };
+    autograd.savedTensorsHooks(hooks, () => x.mul(7.25));
+    expect(x.mul(7.25).item()).toBe(7.25);
   });
 });
