@@ -17,6 +17,7 @@ export { maxPoolGrad_f32, maxPoolGrad_f64 } from './maxPoolGrad';
 export { maxPool_f32, maxPool_f64 } from './pool';
 export * from './extremes';
 export * from './indexing';
+export * from './masks';
 export { strided_32, strided_64 } from './strided';
 export { adam_f32, sgd_f32 } from './training';
 export * from './filters';

@@ -15,6 +15,16 @@ class Relu<T> { @inline of(v: v128): v128 { return v128.andnot(v, v128.le<T>(v, 
 class Neg<T> { @inline of(v: v128): v128 { return v128.neg<T>(v); } }
 class Abs<T> { @inline of(v: v128): v128 { return v128.abs<T>(v); } }
 class Square<T> { @inline of(v: v128): v128 { return v128.mul<T>(v, v); } }
+class Sign<T> {
+  @inline of(v: v128): v128 {
+    const up = v128.and(v128.gt<T>(v, zero()), v128.splat<T>(1));
+    return v128.or(up, v128.and(v128.lt<T>(v, zero()), v128.splat<T>(-1)));
+  }
+}
+class Floor<T> { @inline of(v: v128): v128 { return v128.floor<T>(v); } }
+class Ceil<T> { @inline of(v: v128): v128 { return v128.ceil<T>(v); } }
+class Trunc<T> { @inline of(v: v128): v128 { return v128.trunc<T>(v); } }
+class Round<T> { @inline of(v: v128): v128 { return v128.nearest<T>(v); } }
 class Sqrt<T> { @inline of(v: v128): v128 { return v128.sqrt<T>(v); } }
 class Reciprocal<T> { @inline of(v: v128): v128 { return v128.div<T>(v128.splat<T>(1), v); } }
 class Rsqrt<T> { @inline of(v: v128): v128 { return v128.div<T>(v128.splat<T>(1), v128.sqrt<T>(v)); } }
@@ -37,6 +47,16 @@ export function abs_f32(n: i32, x: usize, out: usize): void { map<f32, Abs<f32>>
 export function abs_f64(n: i32, x: usize, out: usize): void { map<f64, Abs<f64>>(n, x, out); }
 export function square_f32(n: i32, x: usize, out: usize): void { map<f32, Square<f32>>(n, x, out); }
 export function square_f64(n: i32, x: usize, out: usize): void { map<f64, Square<f64>>(n, x, out); }
+export function sign_f32(n: i32, x: usize, out: usize): void { map<f32, Sign<f32>>(n, x, out); }
+export function sign_f64(n: i32, x: usize, out: usize): void { map<f64, Sign<f64>>(n, x, out); }
+export function floor_f32(n: i32, x: usize, out: usize): void { map<f32, Floor<f32>>(n, x, out); }
+export function floor_f64(n: i32, x: usize, out: usize): void { map<f64, Floor<f64>>(n, x, out); }
+export function ceil_f32(n: i32, x: usize, out: usize): void { map<f32, Ceil<f32>>(n, x, out); }
+export function ceil_f64(n: i32, x: usize, out: usize): void { map<f64, Ceil<f64>>(n, x, out); }
+export function trunc_f32(n: i32, x: usize, out: usize): void { map<f32, Trunc<f32>>(n, x, out); }
+export function trunc_f64(n: i32, x: usize, out: usize): void { map<f64, Trunc<f64>>(n, x, out); }
+export function round_f32(n: i32, x: usize, out: usize): void { map<f32, Round<f32>>(n, x, out); }
+export function round_f64(n: i32, x: usize, out: usize): void { map<f64, Round<f64>>(n, x, out); }
 export function sqrt_f32(n: i32, x: usize, out: usize): void { map<f32, Sqrt<f32>>(n, x, out); }
 export function sqrt_f64(n: i32, x: usize, out: usize): void { map<f64, Sqrt<f64>>(n, x, out); }
 export function reciprocal_f32(n: i32, x: usize, out: usize): void { map<f32, Reciprocal<f32>>(n, x, out); }

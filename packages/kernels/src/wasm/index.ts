@@ -8,6 +8,7 @@ import { indexingOn } from './indexing.ts';
 import { linesOn } from './lines.ts';
 import { lossesOn } from './losses.ts';
 import { Machine, supports, type Build } from './machine.ts';
+import { masksOn } from './masks.ts';
 import { pointwiseOn } from './pointwise.ts';
 import { poolOn } from './pool.ts';
 import { standardizeOn } from './standardize.ts';
@@ -23,6 +24,7 @@ function kernelsOn(machine: Machine, limits: Limits, fallback: Kernels): Partial
     ...gemmOn(machine, limits, fallback),
     ...winogradOn(machine, limits, convOn(machine, limits, fallback)),
     ...pointwiseOn(machine, limits, fallback),
+    ...masksOn(machine, limits, fallback),
     ...linesOn(machine, limits, { ...fallback, ...columnsOn(machine, limits, fallback) }),
     ...lossesOn(machine, limits, fallback),
     ...standardizeOn(machine, limits, fallback),

@@ -44,6 +44,7 @@ export class Machine {
   f32: Float32Array = new Float32Array(0);
   f64: Float64Array = new Float64Array(0);
   i32: Int32Array = new Int32Array(0);
+  u8: Uint8Array = new Uint8Array(0);
   #module: WebAssembly.Module | undefined;
   #exports: Record<string, Export> = {};
   #memory: WebAssembly.Memory | undefined;
@@ -152,6 +153,7 @@ export class Machine {
     this.f32 = new Float32Array(memory.buffer);
     this.f64 = new Float64Array(memory.buffer);
     this.i32 = new Int32Array(memory.buffer);
+    this.u8 = new Uint8Array(memory.buffer);
     this.#end = memory.buffer.byteLength;
   }
 }

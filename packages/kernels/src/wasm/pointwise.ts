@@ -34,7 +34,20 @@ const COSTLY = [
   'geluTanh',
   'silu',
 ] as const;
-const PLAIN = ['relu', 'neg', 'abs', 'square', 'sqrt', 'rsqrt', 'reciprocal'] as const;
+const PLAIN = [
+  'relu',
+  'neg',
+  'abs',
+  'sign',
+  'floor',
+  'ceil',
+  'trunc',
+  'round',
+  'square',
+  'sqrt',
+  'rsqrt',
+  'reciprocal',
+] as const;
 const COSTLY_PAIRS = ['geluGrad', 'geluTanhGrad', 'siluGrad', 'logaddexp'] as const;
 const PLAIN_PAIRS = [
   'add',
@@ -145,9 +158,9 @@ function runUnary(
   }
 }
 
-/** One operand of a binary kernel. */
-interface Operand {
-  readonly array: FloatArray;
+/** One operand of a kernel over rows and columns. */
+export interface Operand {
+  readonly array: FloatArray | Uint8Array;
   readonly offset: number;
   readonly row: number;
   readonly col: number;
@@ -156,7 +169,7 @@ interface Operand {
 const isWhole = ({ row, col }: Operand, cols: number): boolean => col === 1 && row === cols;
 
 /** Copies rows [r, r + rows) from column c on to an address; returns the step from row to row there, in elements. */
-function copyRows(
+export function copyRows(
   machine: Machine,
   { array, offset, row, col }: Operand,
   r: number,

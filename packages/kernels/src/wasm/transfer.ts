@@ -23,14 +23,15 @@ export const typeOf = (x: FloatArray): '_f32' | '_f64' => (x.BYTES_PER_ELEMENT =
 export const room = (count: number, size: number): number => count * size + 96;
 
 /** The memory as elements of x's type. */
-export function memoryLike(machine: Machine, x: FloatArray): FloatArray {
-  return x.BYTES_PER_ELEMENT === 4 ? machine.f32 : machine.f64;
+export function memoryLike(machine: Machine, x: FloatArray | Uint8Array): FloatArray | Uint8Array {
+  const size = x.BYTES_PER_ELEMENT;
+  return size === 4 ? machine.f32 : size === 8 ? machine.f64 : machine.u8;
 }
 
 /** Copies x[offset, offset + count) to an address. */
 export function copyIn(
   machine: Machine,
-  x: FloatArray,
+  x: FloatArray | Uint8Array,
   offset: number,
   count: number,
   address: number,
@@ -43,7 +44,7 @@ export function copyIn(
 export function copyOut(
   machine: Machine,
   address: number,
-  out: FloatArray,
+  out: FloatArray | Uint8Array,
   offset: number,
   count: number,
 ): void {
