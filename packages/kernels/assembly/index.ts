@@ -6,8 +6,8 @@ export {
 } from './conv';
 export * from './pointwise';
 export {
-  logSoftmaxGrad_f32, logSoftmaxGrad_f64, logSoftmax_f32, logSoftmax_f64, softmaxGrad_f32, softmaxGrad_f64, softmax_f32,
-  softmax_f64, sumLines_f32, sumRows_f32, sum_f32,
+  logSoftmaxGrad_f32, logSoftmaxGrad_f64, logSoftmax_f32, logSoftmax_f64, logsumexp_f32, logsumexp_f64, softmaxGrad_f32,
+  softmaxGrad_f64, softmax_f32, softmax_f64, sumLines_f32, sumRows_f32, sum_f32,
 } from './lines';
 export * from './losses';
 export { standardizeGrad_f32, standardizeGrad_f64, standardize_f32, standardize_f64 } from './standardize';

@@ -175,6 +175,36 @@ export function logSoftmax_f64(rows: i32, size: i32, x: usize, out: usize): void
   logSoftmax<f64>(rows, size, x, out);
 }
 
+/** The first NaN of a line, else `otherwise`. */
+function firstNaN<T>(size: i32, x: usize, otherwise: T): T {
+  for (let end = x + (<usize>size) * sizeof<T>(); x < end; x += sizeof<T>()) {
+    const v = load<T>(x);
+    if (v != v) return v;
+  }
+  return otherwise;
+}
+
+/** ln Σ eˣ of each row. An infinite maximum is the result: subtracting it from itself would make it NaN. */
+function logsumexp<T>(rows: i32, size: i32, x: usize, out: usize): void {
+  const bytes = (<usize>size) * sizeof<T>();
+  const none = beyond<T>(size);
+  for (let r = 0; r < rows; r++) {
+    const m = maximum<T>(size, x, none);
+    if (m - m == 0) {
+      const log = logOfShares<T>(addShares<T>(bytes, x, held(v128.splat<T>(m)), none));
+      store<T>(out, <T>(<f64>m + log));
+    } else store<T>(out, firstNaN<T>(size, x, m));
+    x += bytes;
+    out += sizeof<T>();
+  }
+}
+export function logsumexp_f32(rows: i32, size: i32, x: usize, out: usize): void {
+  logsumexp<f32>(rows, size, x, out);
+}
+export function logsumexp_f64(rows: i32, size: i32, x: usize, out: usize): void {
+  logsumexp<f64>(rows, size, x, out);
+}
+
 function softmaxGrad<T>(rows: i32, size: i32, g: usize, y: usize, out: usize): void {
   const bytes = (<usize>size) * sizeof<T>();
   const none = beyond<T>(size);

@@ -20,6 +20,10 @@ export const powNumberOp = defineOp({
   forward: ([x], { exponent }, out) => {
     if (isFloating(x.dtype)) {
       if (exponent === 2) return unaryLoop(kernels.square, x, out);
+      if (exponent === 3) {
+        unaryLoop(kernels.square, x, out);
+        return binaryLoop(kernels.mul, out, x, out);
+      }
       if (exponent === 0.5) return unaryLoop(kernels.sqrt, x, out);
       if (exponent === -0.5) return unaryLoop(kernels.rsqrt, x, out);
       if (exponent === -1) return unaryLoop(kernels.reciprocal, x, out);

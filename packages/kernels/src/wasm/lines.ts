@@ -7,7 +7,10 @@ import { areFloat32, areFloat64, copyIn, copyOut, isFloat32, isFloat64, room, ty
 
 const { floor, max, min } = Math;
 
-type LineKernels = Pick<Kernels, 'sum' | 'softmax' | 'logSoftmax' | 'softmaxGrad' | 'logSoftmaxGrad'>;
+type LineKernels = Pick<
+  Kernels,
+  'sum' | 'logsumexp' | 'softmax' | 'logSoftmax' | 'softmaxGrad' | 'logSoftmaxGrad'
+>;
 
 /** Float32 sums, and softmax with its kin along the last axis, float32 and float64, on a machine. */
 export function linesOn(machine: Machine, limits: Limits, fallback: Kernels): LineKernels {
@@ -135,8 +138,30 @@ export function linesOn(machine: Machine, limits: Limits, fallback: Kernels): Li
     } else sumRows(outer, reduced, inner, x as FloatArray, xOffset, out as FloatArray, outOffset);
   };
 
+  const logsumexp: ReduceKernel = (outer, size, inner, x, xOffset, out, outOffset) => {
+    const n = outer * size;
+    const float = areFloat32(x, out) || areFloat64(x, out);
+    if (inner !== 1 || n === 0 || n < limits.costly || !float || !machine.ready()) {
+      fallback.logsumexp(outer, size, inner, x, xOffset, out, outOffset);
+      return;
+    }
+    const [from, to] = [x as FloatArray, out as FloatArray];
+    const rows = min(outer, max(1, floor(PIECE / size)));
+    machine.begin(room(rows * size, to.BYTES_PER_ELEMENT) + room(rows, to.BYTES_PER_ELEMENT));
+    const source = machine.place(rows * size * to.BYTES_PER_ELEMENT + 32);
+    const result = machine.place(rows * to.BYTES_PER_ELEMENT);
+    const run = machine.function(`logsumexp${typeOf(to)}`);
+    for (let r = 0; r < outer; r += rows) {
+      const count = min(rows, outer - r);
+      copyIn(machine, from, xOffset + r * size, count * size, source);
+      run(count, size, source, result);
+      copyOut(machine, result, to, outOffset + r, count);
+    }
+  };
+
   return {
     sum,
+    logsumexp,
     softmax: along('softmax'),
     logSoftmax: along('logSoftmax'),
     softmaxGrad: alongGrad('softmaxGrad'),

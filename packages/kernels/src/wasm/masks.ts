@@ -1,5 +1,5 @@
 import type { Kernels } from '../kernels.ts';
-import type { BinaryKernel, FloatArray, NumericArray } from '../signatures.ts';
+import type { BinaryKernel, FloatArray, NumericArray, UnaryKernel } from '../signatures.ts';
 import type { Limits } from './limits.ts';
 import type { Machine } from './machine.ts';
 import { copyRows, PIECE, type Operand } from './pointwise.ts';
@@ -18,7 +18,7 @@ export function masksOn(
   machine: Machine,
   limits: Limits,
   fallback: Kernels,
-): Record<Name, BinaryKernel> & Pick<Kernels, 'where'> {
+): Record<Name, BinaryKernel> & Pick<Kernels, 'isnan' | 'where'> {
   /** The suffix of the function for a and b's type, or null where the reference is to do it. */
   function typeFor(rows: number, cols: number, a: NumericArray, b: NumericArray): 'f32' | 'f64' | null {
     const n = rows * cols;
@@ -61,9 +61,15 @@ export function masksOn(
     run(machine, `where_${type}`, rows, cols, operands, out as FloatArray, outOffset);
   }; // prettier-ignore
 
+  const ne = compare('ne');
+  /** NaN is what differs from itself. */
+  const isnan: UnaryKernel = (n, x, xOffset, out, outOffset) =>
+    ne(1, n, x, xOffset, n, 1, x, xOffset, n, 1, out, outOffset);
+
   return {
+    isnan,
     eq: compare('eq'),
-    ne: compare('ne'),
+    ne,
     lt: compare('lt'),
     le: compare('le'),
     gt: compare('gt'),
