@@ -64,6 +64,13 @@ export {
   FeatureAlphaDropout,
 } from './layers/dropout.ts';
 export { Embedding, type EmbeddingOptions } from './layers/embedding.ts';
+export {
+  EmbeddingBag,
+  type BagMode,
+  type Bags,
+  type EmbeddingBagOptions,
+  type PretrainedBagOptions,
+} from './layers/embeddingBag.ts';
 export { Flatten, Unflatten } from './layers/flatten.ts';
 export * as functional from './functional.ts';
 export type { FullBackwardHook, FullBackwardPreHook, Gradients } from './backwardHooks.ts';

@@ -136,6 +136,13 @@ const refusals: Readonly<Record<string, readonly Refusal[]>> = {
     [[2, 0.5], 'embeddingDim must be a non-negative integer, got 0.5'],
     [[3, 2, { paddingIdx: 3 }], 'Padding_idx must be within num_embeddings, got 3 of 3'],
   ],
+  EmbeddingBag: [
+    [[-1, 2], 'numEmbeddings must be a non-negative integer, got -1'],
+    [[2, 0.5], 'embeddingDim must be a non-negative integer, got 0.5'],
+    [[3, 2, { mode: 'min' }], 'mode must be one of sum, mean, max, got min'],
+    [[3, 2, { includeLastOffset: 1 }], 'includeLastOffset must be a boolean, got 1'],
+    [[3, 2, { paddingIdx: -4 }], 'Padding_idx must be within num_embeddings, got -4 of 3'],
+  ],
   Conv1d: conv(1),
   Conv2d: conv(2),
   Conv3d: conv(3),

@@ -109,6 +109,41 @@ describe('A layer', () => {
     expect(nn.Embedding.fromPretrained(rows, { freeze: false }).weight.requiresGrad).toBe(true);
   });
 
+  it('makes bags of the rows of a given matrix without copying it', () => {
+    const rows = tensor([[1, 2], [3, 4], [5, 6]]); // prettier-ignore
+    const layer = nn.EmbeddingBag.fromPretrained(rows, {
+      mode: 'sum',
+      includeLastOffset: true,
+      paddingIdx: -1,
+    });
+    const input = tensor([0, 1, 2, 0], { dtype: 'int32' });
+    const offsets = tensor([0, 2, 4], { dtype: 'int32' });
+    expect(layer.forward(input, { offsets }).toArray()).toEqual([[4, 6], [1, 2]]); // prettier-ignore
+    expect(String(layer)).toBe('EmbeddingBag(3, 2, mode=sum, padding_idx=2)');
+    expect(layer.weight.requiresGrad).toBe(false);
+    expect(layer.weight.data).toBe(rows.data);
+    expect(nn.EmbeddingBag.fromPretrained(rows, { freeze: false }).weight.requiresGrad).toBe(true);
+  });
+
+  it('refuses bags it cannot make', () => {
+    const input = tensor([0, 1], { dtype: 'int32' });
+    const layer = new nn.EmbeddingBag(3, 2);
+    expect(() => layer.forward(input)).toThrow(
+      'or a 1-d one with 1-d offsets, got input [2] and offsets null',
+    );
+    expect(() => layer.forward(input, input as never)).toThrow('expected an object of options, got a tensor');
+    expect(() => layer.forward(input, { offsets: input, perSampleWeights: zeros([2]) })).toThrow(
+      "perSampleWeights was not null, but mode is 'mean'",
+    );
+    expect(() => nn.EmbeddingBag.fromPretrained(zeros([2]))).toThrow('expected to be 2-dimensional, got [2]');
+    expect(() => nn.functional.embeddingBag(input, zeros([3, 2]), { offsets: input, paddingIdx: 3 })).toThrow(
+      'embeddingBag: paddingIdx must be within the 3 rows of weight, got 3',
+    );
+    expect(() => nn.functional.embeddingBag(input, zeros([3]), { offsets: input })).toThrow(
+      "embeddingBag: 'weight' must be 2-D, got shape [3]",
+    );
+  });
+
   it.each([
     [
       'Linear(-1, 2)',

@@ -15,6 +15,7 @@ import { reshape, unsqueeze } from './view.ts';
 import { clampMin } from './where.ts';
 
 const { floor } = Math;
+const { isInteger } = Number;
 const Int32 = Int32Array;
 
 /** Options of {@link embeddingBag}. */
@@ -36,8 +37,8 @@ export interface EmbeddingBagOptions {
  *
  * @param input - int32: [bags, rows of each], or 1-d with `offsets`.
  * @param weight - [rows, columns].
- * @throws ShapeError unless offsets begin at 0, rise and fit a 1-d input; DTypeError and RangeError as `embedding`;
- * TypeError for another mode, or weights in a mode other than 'sum'.
+ * @throws ShapeError unless offsets begin at 0, rise and fit a 1-d input, and unless weight is 2-d; DTypeError and
+ * RangeError as `embedding`; TypeError for another mode, or weights in a mode other than 'sum'.
  */
 export function embeddingBag(input: Tensor, weight: Tensor, options: EmbeddingBagOptions = {}): Tensor {
   checkTensor('embeddingBag', input);
@@ -52,9 +53,9 @@ export function embeddingBag(input: Tensor, weight: Tensor, options: EmbeddingBa
     );
   }
   const { dtype } = weight;
+  const padding = paddingRow(paddingIdx, weight);
   const { bags, count } = bagsOf(input, options);
   const flat = narrow(reshape(input, [-1]), 0, 0, bags.numel());
-  const padding = paddingIdx !== null && paddingIdx < 0 ? paddingIdx + weight.shape[0] : paddingIdx;
   const kept = (x: Tensor): Tensor => (padding === null ? x : maskedSelect(x, ne(flat, padding)));
   const rows = embedding(kept(flat), weight);
   const places = kept(bags);
@@ -71,6 +72,21 @@ export function embeddingBag(input: Tensor, weight: Tensor, options: EmbeddingBa
   if (mode === 'sum') return total;
   const sizes = indexAdd(zeros([count], { dtype }), 0, places, ones([places.numel()], { dtype }));
   return div(total, unsqueeze(clampMin(sizes, 1), -1));
+}
+
+/** The row that does not count, from 0, or null. */
+function paddingRow(paddingIdx: number | null, weight: Tensor): number | null {
+  if (weight.ndim !== 2) {
+    throw new ShapeError(`embeddingBag: 'weight' must be 2-D, got shape ${formatShape(weight.shape)}`);
+  }
+  if (paddingIdx === null) return null;
+  const rows = weight.shape[0];
+  if (!isInteger(paddingIdx) || paddingIdx < -rows || paddingIdx >= rows) {
+    throw new RangeError(
+      `embeddingBag: paddingIdx must be within the ${rows} rows of weight, got ${paddingIdx}`,
+    );
+  }
+  return paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
 }
 
 /** For each element of the flattened input the number of its bag, and how many bags there are. */

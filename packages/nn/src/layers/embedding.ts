@@ -37,7 +37,7 @@ export class Embedding extends Module {
     checkSize('Embedding', 'embeddingDim', embeddingDim, 0);
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
-    this.paddingIdx = rowOf(paddingIdx, numEmbeddings);
+    this.paddingIdx = paddingRow('Embedding', paddingIdx, numEmbeddings);
     this.weight = new Parameter(zeros([numEmbeddings, embeddingDim], { dtype }));
     this.resetParameters();
   }
@@ -61,7 +61,7 @@ export class Embedding extends Module {
     }
     const [rows, columns] = embeddings.shape;
     const layer = new Embedding(0, columns, { dtype: embeddings.dtype });
-    const sized = { numEmbeddings: rows, paddingIdx: rowOf(paddingIdx, rows) };
+    const sized = { numEmbeddings: rows, paddingIdx: paddingRow('Embedding', paddingIdx, rows) };
     return Object.assign(layer, sized, { weight: new Parameter(embeddings, !freeze) });
   }
 
@@ -82,12 +82,11 @@ export class Embedding extends Module {
   }
 }
 
-function rowOf(paddingIdx: number | null, rows: number): number | null {
+/** A padding index from 0; `where` names the layer in the error. */
+export function paddingRow(where: string, paddingIdx: number | null, rows: number): number | null {
   if (paddingIdx === null) return null;
   if (!Number.isInteger(paddingIdx) || paddingIdx < -rows || paddingIdx >= rows) {
-    throw new RangeError(
-      `Embedding: Padding_idx must be within num_embeddings, got ${paddingIdx} of ${rows}`,
-    );
+    throw new RangeError(`${where}: Padding_idx must be within num_embeddings, got ${paddingIdx} of ${rows}`);
   }
   return paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
 }
