@@ -57,6 +57,8 @@ export {
   localResponseNorm,
   logSigmoid,
   logSoftmax,
+  lpPool1d,
+  lpPool2d,
   marginRankingLoss,
   maxPool1d,
   maxPool2d,

@@ -186,6 +186,13 @@ export {
   type AvgPoolOptions,
 } from './layers/pool/avgPool.ts';
 export {
+  LPPool1d,
+  LPPool2d,
+  type LPPool1dOptions,
+  type LPPool2dOptions,
+  type LPPoolOptions,
+} from './layers/pool/lpPool.ts';
+export {
   MaxPool1d,
   MaxPool2d,
   MaxPool3d,

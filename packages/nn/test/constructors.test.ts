@@ -84,6 +84,15 @@ const avgPool = (dims: number): Refusal[] => [
   [[2, { countIncludePad: 0 }], 'countIncludePad must be a boolean, got 0'],
   [[2, { divisorOverride: 0 }], 'divisor must be an integer and not zero, got 0'],
 ];
+const lpPool = (dims: number): Refusal[] => [
+  [[0, 2], 'normType must be a number other than 0, got 0'],
+  [['2', 2], 'normType must be a number other than 0, got 2'],
+  [[2, 0], 'kernelSize must be a positive integer, got 0'],
+  [[2, many(dims)], 'expected kernelSize to be'],
+  [[2, 2, 0], 'stride must be a positive integer, got 0'],
+  [[2, 2, { stride: 0.5 }], 'stride must be a positive integer, got 0.5'],
+  [[2, 2, { ceilMode: 1 }], 'ceilMode must be a boolean, got 1'],
+];
 const adaptivePool = (dims: number): Refusal[] => [
   [[-1], 'outputSize must be a non-negative integer, got -1'],
   [[null], 'outputSize must be a non-negative integer, got null'],
@@ -161,6 +170,8 @@ const refusals: Readonly<Record<string, readonly Refusal[]>> = {
   AdaptiveMaxPool1d: [...adaptivePool(1), [[2, { returnIndices: 1 }], 'returnIndices must be a boolean, got 1']],
   AdaptiveMaxPool2d: [...adaptivePool(2), [[2, { returnIndices: 1 }], 'returnIndices must be a boolean, got 1']],
   AdaptiveMaxPool3d: [...adaptivePool(3), [[2, { returnIndices: 1 }], 'returnIndices must be a boolean, got 1']],
+  LPPool1d: lpPool(1),
+  LPPool2d: lpPool(2),
   MaxUnpool1d: unpool(1),
   MaxUnpool2d: unpool(2),
   MaxUnpool3d: unpool(3),
