@@ -63,7 +63,7 @@ export {
   Dropout3d,
   FeatureAlphaDropout,
 } from './layers/dropout.ts';
-export { Embedding, type EmbeddingOptions } from './layers/embedding.ts';
+export { Embedding, type EmbeddingOptions, type MaxNormOptions } from './layers/embedding.ts';
 export {
   EmbeddingBag,
   type BagMode,

@@ -1,4 +1,4 @@
-import { manualSeed, tensor, zeros, type Tensor } from '@retrograd/core';
+import { manualSeed, noGrad, tensor, zeros, type Tensor } from '@retrograd/core';
 import * as nn from '../src/index.ts';
 import { elements } from './build.ts';
 import { buffersOf, goldenCases, replay, tensorsIn, texts, titleOf } from './goldenModules.ts';
@@ -123,6 +123,29 @@ describe('A layer', () => {
     expect(layer.weight.requiresGrad).toBe(false);
     expect(layer.weight.data).toBe(rows.data);
     expect(nn.EmbeddingBag.fromPretrained(rows, { freeze: false }).weight.requiresGrad).toBe(true);
+  });
+
+  it('scales the rows it looks up down to a norm, in the weight itself', () => {
+    const layer = new nn.Embedding(4, 2, { maxNorm: 5, dtype: 'float64' });
+    noGrad(() => layer.weight.copy_(tensor([[3, 4], [30, 40], [6, 8], [60, 80]], float64))); // prettier-ignore
+    const before = layer.weight.version;
+    layer.forward(tensor([[0, 2], [2, 0]], { dtype: 'int32' })).sum().backward(); // prettier-ignore
+    const scale = 5 / (10 + 1e-7);
+    expect(layer.weight.toArray()).toEqual([[3, 4], [30, 40], [6 * scale, 8 * scale], [60, 80]]); // prettier-ignore
+    expect(layer.weight.version).toBe(before + 1);
+    expect(layer.weight.grad?.toArray()).toEqual([[2, 2], [0, 0], [2, 2], [0, 0]]); // prettier-ignore
+    layer.forward(tensor([], { dtype: 'int32' }));
+    expect(layer.weight.version).toBe(before + 1);
+  });
+
+  it('changes no row if it refuses the input', () => {
+    const weight = tensor([[3, 4], [0, 1]]); // prettier-ignore
+    const [input, offsets] = [[0, 2], [1]].map((list) => tensor(list, { dtype: 'int32' }));
+    expect(() => nn.functional.embedding(input, weight, { maxNorm: 1 })).toThrow('index 2 is out of bounds');
+    expect(() => nn.functional.embeddingBag(input.mul(0), weight, { offsets, maxNorm: 1 })).toThrow(
+      'offsets must begin at 0',
+    );
+    expect(weight.toArray()).toEqual([[3, 4], [0, 1]]); // prettier-ignore
   });
 
   it('refuses bags it cannot make', () => {

@@ -54,3 +54,6 @@ def cases(add):
     add("EmbeddingBag", [5, 2, {"includeLastOffset": True, **D}], flat, options(offsets=given([0, 2, 6])))
     add("EmbeddingBag", [5, 2, {"mode": "sum", "paddingIdx": -2, **D}], rows, options(perSampleWeights=real(2, 3)))
     add("EmbeddingBag", [5, 2, {"mode": "sum", **D}], flat, options(offsets=given([0, 5]), perSampleWeights=real(6)))
+    for norm in ({"maxNorm": 1}, {"maxNorm": 0.75, "normType": 1.5}, {"maxNorm": 0.5, "normType": 1, "paddingIdx": 1}):
+        add("Embedding", [5, 2, {**norm, **D}], rows)
+        add("EmbeddingBag", [5, 2, {**norm, "mode": "sum", **D}], flat, options(offsets=given([0, 4])))

@@ -6,8 +6,10 @@ import type { Tensor } from '../tensor.ts';
 import { div, mul } from './arithmetic.ts';
 import { ne } from './compare.ts';
 import { embedding } from './embedding.ts';
+import { renormRows, type RenormOptions } from './embeddingRenorm.ts';
 import { indexAdd } from './indexSelect.ts';
 import { maskedSelect } from './indexing.ts';
+import { checkIndices } from './indices.ts';
 import { checkTensor, checkTensorDType } from './promote.ts';
 import { indexReduce } from './scatterReduce.ts';
 import { narrow } from './slice.ts';
@@ -19,7 +21,7 @@ const { isInteger } = Number;
 const Int32 = Int32Array;
 
 /** Options of {@link embeddingBag}. */
-export interface EmbeddingBagOptions {
+export interface EmbeddingBagOptions extends RenormOptions {
   /** Where each bag begins in a 1-d input: int32, rising from 0. */
   readonly offsets?: Tensor | null;
   /** Whether offsets end with the end of the last bag. Default false. */
@@ -34,6 +36,7 @@ export interface EmbeddingBagOptions {
 
 /**
  * The sum, mean or maximum of each bag of rows of a table (torch.nn.functional.embedding_bag): [bags, columns].
+ * `maxNorm` and `normType` as for {@link embedding}.
  *
  * @param input - int32: [bags, rows of each], or 1-d with `offsets`.
  * @param weight - [rows, columns].
@@ -55,6 +58,8 @@ export function embeddingBag(input: Tensor, weight: Tensor, options: EmbeddingBa
   const { dtype } = weight;
   const padding = paddingRow(paddingIdx, weight);
   const { bags, count } = bagsOf(input, options);
+  checkIndices('embeddingBag', input, 0, weight.shape[0]);
+  renormRows('embeddingBag', weight, input, options);
   const flat = narrow(reshape(input, [-1]), 0, 0, bags.numel());
   const kept = (x: Tensor): Tensor => (padding === null ? x : maskedSelect(x, ne(flat, padding)));
   const rows = embedding(kept(flat), weight);

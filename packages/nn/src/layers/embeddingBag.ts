@@ -3,13 +3,13 @@ import { checkChoice, checkFlag, checkOptions, checkSize } from '../checks.ts';
 import { normal_ } from '../init.ts';
 import { Module } from '../module.ts';
 import { Parameter } from '../parameter.ts';
-import { paddingRow } from './embedding.ts';
+import { checkMaxNorm, maxNormText, paddingRow, type MaxNormOptions } from './embedding.ts';
 
 /** What an {@link EmbeddingBag} makes of the rows of a bag. */
 export type BagMode = 'sum' | 'mean' | 'max';
 
 /** Options of {@link EmbeddingBag}. */
-export interface EmbeddingBagOptions {
+export interface EmbeddingBagOptions extends MaxNormOptions {
   /** What is made of the rows of a bag; 0 of none. Default 'mean'. */
   readonly mode?: BagMode;
   /** Whether offsets end with the end of the last bag. Default false. */
@@ -50,10 +50,12 @@ export class EmbeddingBag extends Module {
   readonly includeLastOffset: boolean;
   /** From 0, or null. */
   readonly paddingIdx: number | null;
+  readonly maxNorm: number | null;
+  readonly normType: number;
   /** [numEmbeddings, embeddingDim] */
   weight: Parameter;
 
-  /** @throws RangeError for sizes that make no sense, an unknown mode, or a padding index outside. */
+  /** @throws RangeError for sizes that make no sense, an unknown mode, a padding index outside, or a negative maxNorm. */
   constructor(
     numEmbeddings: number,
     embeddingDim: number,
@@ -61,6 +63,8 @@ export class EmbeddingBag extends Module {
       mode = 'mean',
       includeLastOffset = false,
       paddingIdx = null,
+      maxNorm = null,
+      normType = 2,
       dtype = 'float32',
     }: EmbeddingBagOptions = {},
   ) {
@@ -74,6 +78,9 @@ export class EmbeddingBag extends Module {
     this.mode = mode;
     this.includeLastOffset = includeLastOffset;
     this.paddingIdx = paddingRow('EmbeddingBag', paddingIdx, numEmbeddings);
+    checkMaxNorm('EmbeddingBag', maxNorm, normType);
+    this.maxNorm = maxNorm;
+    this.normType = normType;
     this.weight = new Parameter(zeros([numEmbeddings, embeddingDim], { dtype }));
     this.resetParameters();
   }
@@ -110,14 +117,14 @@ export class EmbeddingBag extends Module {
   forward(input: Tensor, bags: Bags = {}): Tensor {
     checkOptions('EmbeddingBag', bags);
     const { offsets, perSampleWeights } = bags;
-    const { mode, includeLastOffset, paddingIdx } = this;
-    const options = { mode, includeLastOffset, paddingIdx, offsets, perSampleWeights };
+    const { mode, includeLastOffset, paddingIdx, maxNorm, normType } = this;
+    const options = { mode, includeLastOffset, paddingIdx, maxNorm, normType, offsets, perSampleWeights };
     return embeddingBag(input, this.weight, options);
   }
 
   override extraRepr(): string {
     const { numEmbeddings, embeddingDim, mode, paddingIdx } = this;
     const padding = paddingIdx === null ? '' : `, padding_idx=${paddingIdx}`;
-    return `${numEmbeddings}, ${embeddingDim}, mode=${mode}${padding}`;
+    return `${numEmbeddings}, ${embeddingDim}${maxNormText(this)}, mode=${mode}${padding}`;
   }
 }
