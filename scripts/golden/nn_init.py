@@ -54,6 +54,10 @@ def cases():
         lambda: module(["Embedding", 20, 5], lambda: nn.Embedding(20, 5)),
         lambda: module(["Embedding", 3, 2, {"paddingIdx": -1}], lambda: nn.Embedding(3, 2, padding_idx=-1)),
     ]
+    yield "EmbeddingBag", 9, [
+        lambda: module(["EmbeddingBag", 7, 3, {"paddingIdx": 2}], lambda: nn.EmbeddingBag(7, 3, padding_idx=2)),
+        lambda: module(["EmbeddingBag", 20, 5], lambda: nn.EmbeddingBag(20, 5)),
+    ]
     yield "LayerNorm", 3, [
         lambda: module(["LayerNorm", 4], lambda: nn.LayerNorm(4)),
         lambda: module(["LayerNorm", [2, 3], {"elementwiseAffine": False}], lambda: nn.LayerNorm([2, 3], elementwise_affine=False)),

@@ -85,6 +85,12 @@ def trunc_normal(size, mean, std, a, b, dtype=F32):
     return {"call": "truncNormal", "args": [mean, std, a, b], **expected(x)}
 
 
+def multinomial(p, size, replacement, dtype=F32, transposed=False):
+    weights = torch.tensor(p, dtype=dtype)
+    x = torch.multinomial(weights.t() if transposed else weights, size, replacement)
+    return {"call": "multinomial", "args": [p, NAMES[dtype], size, replacement, transposed], **expected(x)}
+
+
 def layer(make):
     """A layer's default initialisation: kaiming_uniform_(weight, a=√5), then bias within ±1/√fanIn."""
     module = make()
@@ -160,6 +166,23 @@ program(
     "truncNormal", 15,
     *[later(trunc_normal, 60, *a, t) for a in [(0, 1, -2, 2), (0, 0.02, -2, 2), (1, 0.5, 0, 1)] for t in (F32, F64)],
 )
+ROW, ROWS = [0.1, 0.0, 3.5, 1.25, 0.7], [[1, 2, 3, 4], [0, 0.5, 0, 0.5], [1e-30, 1, 1e30, 7]]
+HARMONIC = [1 / (i + 1) for i in range(300)]
+for seed in (0, 42, 7):
+    for replacement in (False, True):
+        for dtype in (F32, F64):
+            program(
+                f"multinomial {NAMES[dtype]}, {'with' if replacement else 'without'} replacement", seed,
+                *[later(multinomial, ROW, n, replacement, dtype) for n in (1, 2, 4)],
+                *[later(multinomial, ROWS, n, replacement, dtype) for n in (1, 2)],
+                *[later(multinomial, ROWS, n, replacement, dtype, True) for n in (1, 2)],
+                *[later(multinomial, HARMONIC, n, replacement, dtype) for n in (1, 300)], later(uniform, 2),
+            )
+for dtype in (F32, F64):
+    program(
+        f"multinomial {NAMES[dtype]}, more samples than categories", 16, later(multinomial, ROW, 40, True, dtype),
+        later(multinomial, ROWS, 20, True, dtype), later(multinomial, HARMONIC, 2000, True, dtype),
+    )
 for seed in (0, 42):
     program(
         "layers", seed,

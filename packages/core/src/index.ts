@@ -28,12 +28,14 @@ export { grad, type BackwardOptions, type GradOptions } from './tape/backward.ts
 export {
   bernoulli,
   manualSeed,
+  multinomial,
   rand,
   randint,
   randLike,
   randn,
   randnLike,
   randperm,
+  type MultinomialOptions,
   type RandomOptions,
   type SamplingOptions,
 } from './random/sampling.ts';

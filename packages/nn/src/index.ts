@@ -63,7 +63,14 @@ export {
   Dropout3d,
   FeatureAlphaDropout,
 } from './layers/dropout.ts';
-export { Embedding, type EmbeddingOptions } from './layers/embedding.ts';
+export { Embedding, type EmbeddingOptions, type MaxNormOptions } from './layers/embedding.ts';
+export {
+  EmbeddingBag,
+  type BagMode,
+  type Bags,
+  type EmbeddingBagOptions,
+  type PretrainedBagOptions,
+} from './layers/embeddingBag.ts';
 export { Flatten, Unflatten } from './layers/flatten.ts';
 export * as functional from './functional.ts';
 export type { FullBackwardHook, FullBackwardPreHook, Gradients } from './backwardHooks.ts';
@@ -178,6 +185,13 @@ export {
   type AvgPool3dOptions,
   type AvgPoolOptions,
 } from './layers/pool/avgPool.ts';
+export {
+  LPPool1d,
+  LPPool2d,
+  type LPPool1dOptions,
+  type LPPool2dOptions,
+  type LPPoolOptions,
+} from './layers/pool/lpPool.ts';
 export {
   MaxPool1d,
   MaxPool2d,

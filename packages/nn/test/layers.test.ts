@@ -1,4 +1,4 @@
-import { manualSeed, tensor, zeros, type Tensor } from '@retrograd/core';
+import { manualSeed, noGrad, tensor, zeros, type Tensor } from '@retrograd/core';
 import * as nn from '../src/index.ts';
 import { elements } from './build.ts';
 import { buffersOf, goldenCases, replay, tensorsIn, texts, titleOf } from './goldenModules.ts';
@@ -107,6 +107,64 @@ describe('A layer', () => {
     expect(layer.weight.requiresGrad).toBe(false);
     expect(layer.weight.data).toBe(rows.data);
     expect(nn.Embedding.fromPretrained(rows, { freeze: false }).weight.requiresGrad).toBe(true);
+  });
+
+  it('makes bags of the rows of a given matrix without copying it', () => {
+    const rows = tensor([[1, 2], [3, 4], [5, 6]]); // prettier-ignore
+    const layer = nn.EmbeddingBag.fromPretrained(rows, {
+      mode: 'sum',
+      includeLastOffset: true,
+      paddingIdx: -1,
+    });
+    const input = tensor([0, 1, 2, 0], { dtype: 'int32' });
+    const offsets = tensor([0, 2, 4], { dtype: 'int32' });
+    expect(layer.forward(input, { offsets }).toArray()).toEqual([[4, 6], [1, 2]]); // prettier-ignore
+    expect(String(layer)).toBe('EmbeddingBag(3, 2, mode=sum, padding_idx=2)');
+    expect(layer.weight.requiresGrad).toBe(false);
+    expect(layer.weight.data).toBe(rows.data);
+    expect(nn.EmbeddingBag.fromPretrained(rows, { freeze: false }).weight.requiresGrad).toBe(true);
+  });
+
+  it('scales the rows it looks up down to a norm, in the weight itself', () => {
+    const layer = new nn.Embedding(4, 2, { maxNorm: 5, dtype: 'float64' });
+    noGrad(() => layer.weight.copy_(tensor([[3, 4], [30, 40], [6, 8], [60, 80]], float64))); // prettier-ignore
+    const before = layer.weight.version;
+    layer.forward(tensor([[0, 2], [2, 0]], { dtype: 'int32' })).sum().backward(); // prettier-ignore
+    const scale = 5 / (10 + 1e-7);
+    expect(layer.weight.toArray()).toEqual([[3, 4], [30, 40], [6 * scale, 8 * scale], [60, 80]]); // prettier-ignore
+    expect(layer.weight.version).toBe(before + 1);
+    expect(layer.weight.grad?.toArray()).toEqual([[2, 2], [0, 0], [2, 2], [0, 0]]); // prettier-ignore
+    layer.forward(tensor([], { dtype: 'int32' }));
+    expect(layer.weight.version).toBe(before + 1);
+  });
+
+  it('changes no row if it refuses the input', () => {
+    const weight = tensor([[3, 4], [0, 1]]); // prettier-ignore
+    const [input, offsets] = [[0, 2], [1]].map((list) => tensor(list, { dtype: 'int32' }));
+    expect(() => nn.functional.embedding(input, weight, { maxNorm: 1 })).toThrow('index 2 is out of bounds');
+    expect(() => nn.functional.embeddingBag(input.mul(0), weight, { offsets, maxNorm: 1 })).toThrow(
+      'offsets must begin at 0',
+    );
+    expect(weight.toArray()).toEqual([[3, 4], [0, 1]]); // prettier-ignore
+  });
+
+  it('refuses bags it cannot make', () => {
+    const input = tensor([0, 1], { dtype: 'int32' });
+    const layer = new nn.EmbeddingBag(3, 2);
+    expect(() => layer.forward(input)).toThrow(
+      'or a 1-d one with 1-d offsets, got input [2] and offsets null',
+    );
+    expect(() => layer.forward(input, input as never)).toThrow('expected an object of options, got a tensor');
+    expect(() => layer.forward(input, { offsets: input, perSampleWeights: zeros([2]) })).toThrow(
+      "perSampleWeights was not null, but mode is 'mean'",
+    );
+    expect(() => nn.EmbeddingBag.fromPretrained(zeros([2]))).toThrow('expected to be 2-dimensional, got [2]');
+    expect(() => nn.functional.embeddingBag(input, zeros([3, 2]), { offsets: input, paddingIdx: 3 })).toThrow(
+      'embeddingBag: paddingIdx must be within the 3 rows of weight, got 3',
+    );
+    expect(() => nn.functional.embeddingBag(input, zeros([3]), { offsets: input })).toThrow(
+      "embeddingBag: 'weight' must be 2-D, got shape [3]",
+    );
   });
 
   it.each([

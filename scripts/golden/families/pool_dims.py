@@ -63,3 +63,16 @@ for ndim, shape in ((1, (2, 2, 6)), (2, (2, 2, 4, 6)), (3, (1, 2, 4, 2, 4))):
         case(fn, note, [values, indices, kernel], options)
     values, indices = pool(r(*shape[1:]), 2, return_indices=True)
     case(fn, 'without batch dim', [values, indices, 2])
+
+for fn, shape in (('lpPool1d', (2, 2, 7)), ('lpPool2d', (1, 2, 5, 6))):
+    ref = getattr(F, {'lpPool1d': 'lp_pool1d', 'lpPool2d': 'lp_pool2d'}[fn])
+
+    def pool(x, norm_type, kernel_size, stride=None, ceilMode=False, ref=ref):
+        return ref(x, norm_type, kernel_size, stride, ceilMode)
+
+    for norm_type in (1, 2, 3.5):
+        case(fn, f'p = {norm_type}', [r(*shape).abs() + 0.25, norm_type, 2], ref=pool)
+    case(fn, 'of negative numbers, too', [r(*shape), 4, 2], {'stride': 1}, ref=pool)
+    case(fn, 'ceilMode', [r(*shape), 2, 3], {'stride': 2, 'ceilMode': True}, ref=pool)
+    case(fn, 'without batch dim', [r(*shape[1:]), 2, 2], ref=pool)
+case('lpPool2d', 'a kernel of two sizes', [r(1, 2, 5, 6), 2, [3, 2]], ref=F.lp_pool2d)

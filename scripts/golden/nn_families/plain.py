@@ -1,6 +1,6 @@
 """Linear layers, activations, embeddings and what has no other family."""
 
-from module_cases import D, given, real
+from module_cases import D, given, options, real
 
 
 def cases(add):
@@ -47,3 +47,13 @@ def cases(add):
     add("RReLU", [], x)
     add("RReLU", [0.1, 0.75], real(5, 5))
     add("RReLU", [0.1], x, evaluate=True)
+    rows, flat = given([[0, 4, 1], [1, 1, 3]]), given([3, 0, 1, 1, 4, 1])
+    for mode in ("sum", "mean", "max"):
+        add("EmbeddingBag", [5, 2, {"mode": mode, **D}], rows)
+        add("EmbeddingBag", [5, 2, {"mode": mode, "paddingIdx": 1, **D}], flat, options(offsets=given([0, 2, 2, 3])))
+    add("EmbeddingBag", [5, 2, {"includeLastOffset": True, **D}], flat, options(offsets=given([0, 2, 6])))
+    add("EmbeddingBag", [5, 2, {"mode": "sum", "paddingIdx": -2, **D}], rows, options(perSampleWeights=real(2, 3)))
+    add("EmbeddingBag", [5, 2, {"mode": "sum", **D}], flat, options(offsets=given([0, 5]), perSampleWeights=real(6)))
+    for norm in ({"maxNorm": 1}, {"maxNorm": 0.75, "normType": 1.5}, {"maxNorm": 0.5, "normType": 1, "paddingIdx": 1}):
+        add("Embedding", [5, 2, {**norm, **D}], rows)
+        add("EmbeddingBag", [5, 2, {**norm, "mode": "sum", **D}], flat, options(offsets=given([0, 4])))

@@ -35,3 +35,7 @@ def cases(add):
     add("MaxUnpool2d", [2, 1], real(1, 2, 2), given([[[0, 4], [8, 7]]]))
     add("MaxUnpool3d", [2], real(1, 1, 1, 2, 1), given([[[[[5], [12]]]]]))
     add("MaxUnpool3d", [[1, 2, 2], {"stride": [1, 2, 1]}], real(1, 2, 1, 2), given([[[[0, 5]], [[7, 8]]]]))
+    add("LPPool1d", [2, 3], line)
+    add("LPPool1d", [3.5, 2, {"stride": 1}], real(3, 8, low=0.25))
+    add("LPPool2d", [2, [3, 2], {"stride": 2, "ceilMode": True}], image)
+    add("LPPool2d", [1.5, 2, [1, 2]], real(2, 4, 5, low=0.25))

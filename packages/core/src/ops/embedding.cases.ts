@@ -68,6 +68,21 @@ export const cases: OpCases[] = [
         error: /embedding: paddingIdx must be within the 3 rows of weight, got 3/,
       },
       {
+        name: 'a negative norm',
+        run: () => embedding(int(1), ones([3, 2]), { maxNorm: -1 }),
+        error: /embedding: maxNorm must be a number and not negative, got -1/,
+      },
+      {
+        name: 'a norm of no p',
+        run: () => embedding(int(1), ones([3, 2]), { maxNorm: 1, normType: NaN }),
+        error: /embedding: normType must be a number, got NaN/,
+      },
+      {
+        name: 'norms of integers',
+        run: () => embedding(int(1), ones([3, 2], { dtype: 'int32' }), { maxNorm: 1 }),
+        error: /embedding: maxNorm is for floating point weights, got int32/,
+      },
+      {
         name: 'a float class',
         run: () => oneHot(tensor([1])),
         error: /oneHot: one_hot is only applicable to index/,

@@ -6,6 +6,7 @@ import { apply, defineOp } from '../tape/record.ts';
 import { allocateTensor, type Tensor } from '../tensor.ts';
 import { eq } from './compare.ts';
 import { to } from './copy.ts';
+import { renormRows, type RenormOptions } from './embeddingRenorm.ts';
 import { indexAddOp, selectInto } from './indexSelect.ts';
 import { checkIndices, extremes } from './indices.ts';
 import { checkTensor } from './promote.ts';
@@ -42,7 +43,7 @@ export const embeddingOp = defineOp({
 });
 
 /** Options of {@link embedding}. */
-export interface EmbeddingOptions {
+export interface EmbeddingOptions extends RenormOptions {
   /** A row whose gradient is zero; negative ones count from the end. Default none. */
   readonly paddingIdx?: number | null;
 }
@@ -51,21 +52,28 @@ export interface EmbeddingOptions {
  * Rows of a table: out[…, :] = weight[input[…], :] (torch.nn.functional.embedding).
  *
  * @param input - int32, any shape.
+ * With `maxNorm` each row looked up whose `normType`-norm exceeds it is first scaled down to it, in weight itself and
+ * unrecorded: gradients are those of the scaled rows. Whoever uses weight in another differentiable computation before
+ * gives that a clone.
+ *
  * @param weight - [rows, columns].
- * @throws DTypeError unless input is int32, RangeError for a row that is not there, ShapeError unless weight is 2-d.
+ * @throws DTypeError unless input is int32 (and weight floating, for `maxNorm`); RangeError for a row that is not there or
+ * a negative maxNorm; ShapeError unless weight is 2-d.
  */
 export function embedding(input: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
   checkTensor('embedding', weight);
   const rows = weight.ndim === 0 ? 1 : weight.shape[0];
   checkIndices('embedding', input, 0, rows);
   const { paddingIdx = null } = options;
-  if (paddingIdx === null) return apply(embeddingOp, [weight, input], { paddingIdx });
-  if (!isInteger(paddingIdx) || paddingIdx < -rows || paddingIdx >= rows) {
+  if (paddingIdx !== null && (!isInteger(paddingIdx) || paddingIdx < -rows || paddingIdx >= rows)) {
     throw new RangeError(
       `embedding: paddingIdx must be within the ${rows} rows of weight, got ${paddingIdx}`,
     );
   }
-  return apply(embeddingOp, [weight, input], { paddingIdx: paddingIdx < 0 ? paddingIdx + rows : paddingIdx });
+  if (weight.ndim === 2) renormRows('embedding', weight, input, options);
+  return apply(embeddingOp, [weight, input], {
+    paddingIdx: paddingIdx !== null && paddingIdx < 0 ? paddingIdx + rows : paddingIdx,
+  });
 }
 
 /**

@@ -6,8 +6,10 @@ import type { Tensor } from '../tensor.ts';
 import { div, mul } from './arithmetic.ts';
 import { ne } from './compare.ts';
 import { embedding } from './embedding.ts';
+import { renormRows, type RenormOptions } from './embeddingRenorm.ts';
 import { indexAdd } from './indexSelect.ts';
 import { maskedSelect } from './indexing.ts';
+import { checkIndices } from './indices.ts';
 import { checkTensor, checkTensorDType } from './promote.ts';
 import { indexReduce } from './scatterReduce.ts';
 import { narrow } from './slice.ts';
@@ -15,10 +17,11 @@ import { reshape, unsqueeze } from './view.ts';
 import { clampMin } from './where.ts';
 
 const { floor } = Math;
+const { isInteger } = Number;
 const Int32 = Int32Array;
 
 /** Options of {@link embeddingBag}. */
-export interface EmbeddingBagOptions {
+export interface EmbeddingBagOptions extends RenormOptions {
   /** Where each bag begins in a 1-d input: int32, rising from 0. */
   readonly offsets?: Tensor | null;
   /** Whether offsets end with the end of the last bag. Default false. */
@@ -33,11 +36,12 @@ export interface EmbeddingBagOptions {
 
 /**
  * The sum, mean or maximum of each bag of rows of a table (torch.nn.functional.embedding_bag): [bags, columns].
+ * `maxNorm` and `normType` as for {@link embedding}.
  *
  * @param input - int32: [bags, rows of each], or 1-d with `offsets`.
  * @param weight - [rows, columns].
- * @throws ShapeError unless offsets begin at 0, rise and fit a 1-d input; DTypeError and RangeError as `embedding`;
- * TypeError for another mode, or weights in a mode other than 'sum'.
+ * @throws ShapeError unless offsets begin at 0, rise and fit a 1-d input, and unless weight is 2-d; DTypeError and
+ * RangeError as `embedding`; TypeError for another mode, or weights in a mode other than 'sum'.
  */
 export function embeddingBag(input: Tensor, weight: Tensor, options: EmbeddingBagOptions = {}): Tensor {
   checkTensor('embeddingBag', input);
@@ -52,9 +56,11 @@ export function embeddingBag(input: Tensor, weight: Tensor, options: EmbeddingBa
     );
   }
   const { dtype } = weight;
+  const padding = paddingRow(paddingIdx, weight);
   const { bags, count } = bagsOf(input, options);
+  checkIndices('embeddingBag', input, 0, weight.shape[0]);
+  renormRows('embeddingBag', weight, input, options);
   const flat = narrow(reshape(input, [-1]), 0, 0, bags.numel());
-  const padding = paddingIdx !== null && paddingIdx < 0 ? paddingIdx + weight.shape[0] : paddingIdx;
   const kept = (x: Tensor): Tensor => (padding === null ? x : maskedSelect(x, ne(flat, padding)));
   const rows = embedding(kept(flat), weight);
   const places = kept(bags);
@@ -71,6 +77,21 @@ export function embeddingBag(input: Tensor, weight: Tensor, options: EmbeddingBa
   if (mode === 'sum') return total;
   const sizes = indexAdd(zeros([count], { dtype }), 0, places, ones([places.numel()], { dtype }));
   return div(total, unsqueeze(clampMin(sizes, 1), -1));
+}
+
+/** The row that does not count, from 0, or null. */
+function paddingRow(paddingIdx: number | null, weight: Tensor): number | null {
+  if (weight.ndim !== 2) {
+    throw new ShapeError(`embeddingBag: 'weight' must be 2-D, got shape ${formatShape(weight.shape)}`);
+  }
+  if (paddingIdx === null) return null;
+  const rows = weight.shape[0];
+  if (!isInteger(paddingIdx) || paddingIdx < -rows || paddingIdx >= rows) {
+    throw new RangeError(
+      `embeddingBag: paddingIdx must be within the ${rows} rows of weight, got ${paddingIdx}`,
+    );
+  }
+  return paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
 }
 
 /** For each element of the flattened input the number of its bag, and how many bags there are. */

@@ -147,6 +147,7 @@ export { col2im, im2col } from './im2col.ts';
 export { linear, matmul } from './matmul.ts';
 export { avgPool2d, maxPool2d } from './pool.ts';
 export { avgPool1d, avgPool3d, maxPool1d, maxPool3d } from './poolDims.ts';
+export { lpPool1d, lpPool2d } from './lpPool.ts';
 export {
   adaptiveAvgPool1d,
   adaptiveAvgPool2d,

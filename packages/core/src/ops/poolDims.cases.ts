@@ -11,6 +11,7 @@ import { add } from './arithmetic.ts';
 import { gatherOp, scatterOp } from './gather.ts';
 import { indexSelectOp } from './indexSelect.ts';
 import { elementAt, positions, type OpCases, type Plain } from './op.cases.ts';
+import { lpPool1d, lpPool2d } from './lpPool.ts';
 import { avgPool2dOp, maxPool2dOp } from './pool.ts';
 import { avgPool1d, avgPool3d, maxPool1d, maxPool3d } from './poolDims.ts';
 import { maxUnpool1d, maxUnpool2d, maxUnpool3d } from './unpool.ts';
@@ -40,6 +41,7 @@ const pooled =
 const adaptive = (size: number, count: number): Range[] =>
   Array.from({ length: count }, (_, i) => [floor((i * size) / count), ceil(((i + 1) * size) / count)]);
 const average = (line: number[]): number => line.reduce((a, b) => a + b, 0) / line.length;
+const norm = (line: number[], p: number): number => line.reduce((sum, x) => sum + x ** p, 0) ** (1 / p);
 const greatest = (line: number[]): number => max(...line);
 
 const pairs: readonly Range[] = [
@@ -82,8 +84,17 @@ export const cases: OpCases[] = [
         reference: pooled([pairs, steps, steps], average) },
       { name: 'avgPool3d, divisorOverride', inputs: [{ shape: [1, 2, 4, 2] }], run: (x) => avgPool3d(x, 2, { divisorOverride: 3 }),
         reference: pooled([[[0, 2]], pairs, [[0, 2]]], (line) => average(line) * 8 / 3) },
+      { name: 'lpPool1d', inputs: [{ shape: [2, 4], range: [0.5, 2] }], run: (x) => lpPool1d(x, 3, 2), reference: pooled([pairs], (line) => norm(line, 3)) },
+      { name: 'lpPool2d', inputs: [{ shape: [1, 2, 4, 3], range: [0.5, 2] }], run: (x) => lpPool2d(x, 2, 2, { stride: [2, 1] }),
+        reference: pooled([pairs, steps], (line) => norm(line, 2)) },
+      { name: 'lpPool2d where all is 0', inputs: [{ shape: [1, 2, 2], values: [0, 0, 0, 0] }], run: (x) => lpPool2d(x, 2, 2),
+        noGradientCheck: 'a kink', subgradients: [[0, 0, 0, 0]], reference: pooled([[[0, 2]], [[0, 2]]], () => 0) },
     ],
     rejects: [
+      { name: 'integers in lpPool2d', run: () => lpPool2d(ones([1, 2, 2], { dtype: 'int32' }), 2, 2), error: /lpPool2d: not implemented for int32/ },
+      { name: 'lines in lpPool2d', run: () => lpPool2d(ones([2, 2]), 2, 2), error: /lpPool2d: Expected 3D or 4D/ },
+      { name: 'p = 0 in lpPool1d', run: () => lpPool1d(ones([1, 2]), 0, 2), error: /lpPool1d: normType must be a number other than 0, got 0/ },
+      { name: 'a kernel of 0 in lpPool1d', run: () => lpPool1d(ones([1, 2]), 2, 0), error: /lpPool1d: kernel size should be greater than zero/ },
       { name: 'integers in avgPool3d', run: () => avgPool3d(ones([1, 2, 2, 2], { dtype: 'int32' }), 2), error: /avgPool3d: not implemented for int32/ },
       { name: 'a divisor of 0 in avgPool1d', run: () => avgPool1d(ones([1, 2]), 2, { divisorOverride: 0 }), error: /avgPool1d: divisor must be not zero/ },
     ],

@@ -1,12 +1,16 @@
 import type { FloatArray, NumericArray } from '@retrograd/kernels';
 import type { CreationOptions } from '../creation.ts';
 import { checkDType, isFloating, type DType } from '../dtype.ts';
-import { DTypeError } from '../errors.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
+import { div } from '../ops/arithmetic.ts';
+import { argmax } from '../ops/extremum.ts';
 import { overwrite } from '../ops/inplace.ts';
 import { packed } from '../ops/loops.ts';
+import { topk } from '../ops/order.ts';
 import { checkTensor } from '../ops/promote.ts';
-import { checkShape, type Shape } from '../shape.ts';
-import { allocateTensor, floatArray, viewAs, type Tensor } from '../tensor.ts';
+import { checkShape, formatShape, type Shape } from '../shape.ts';
+import { noGrad } from '../tape/recording.ts';
+import { allocateTensor, floatArray, indexArray, viewAs, type Tensor } from '../tensor.ts';
 import {
   fillBernoulli,
   fillExponential,
@@ -17,6 +21,10 @@ import {
   fillUniform,
 } from './distributions.ts';
 import { defaultGenerator, type Generator } from './generator.ts';
+import { checkDistributions, fillWithReplacement } from './multinomial.ts';
+
+/** Up to here float32 has every integer. */
+const MAX_CATEGORIES = 2 ** 24;
 
 /** Options of the functions that make random tensors. */
 export interface RandomOptions extends CreationOptions {
@@ -93,6 +101,72 @@ export function bernoulli(p: Tensor, options: SamplingOptions = {}): Tensor {
   const probabilities = floatArray(source).subarray(source.offset, source.offset + source.numel());
   fillBernoulli(out.storage.array, probabilities, options.generator ?? defaultGenerator, 'bernoulli');
   return out;
+}
+
+/** Options of {@link multinomial}. */
+export interface MultinomialOptions extends SamplingOptions {
+  /** Whether a category may be drawn more than once. Default false. */
+  readonly replacement?: boolean;
+}
+
+/**
+ * Categories drawn with the probabilities of p [categories], or of each row of p [rows, categories], which need not sum
+ * to 1: int32 [numSamples] or [rows, numSamples]; not differentiable (torch.multinomial).
+ *
+ * Without replacement those with the greatest pᵢ/qᵢ, q ~ Exp(1) in p's dtype, greatest first; with
+ * it, by the cumulative sums of p in its dtype. Both are PyTorch's streams: in float32 the same seed gives the same
+ * categories; in float64 a rounding of q may exchange two of nearly equal pᵢ/qᵢ. Where fewer than numSamples categories
+ * are possible, the impossible follow in order (in PyTorch in no given order).
+ *
+ * @throws ShapeError unless p is 1-d or 2-d; DTypeError for integer and bool tensors; RangeError for a number of samples
+ * that is not positive or, without replacement, above that of categories; for a probability that is negative, NaN or
+ * infinite, a row of zeros, more than 2²⁴ categories.
+ */
+export function multinomial(p: Tensor, numSamples: number, options: MultinomialOptions = {}): Tensor {
+  const { replacement = false, generator = defaultGenerator } = options;
+  checkDraw(p, numSamples, replacement);
+  const rows = p.ndim === 1 ? 1 : p.shape[0];
+  const out = allocateTensor([...p.shape.slice(0, -1), numSamples], 'int32');
+  if (out.numel() === 0) return out;
+  const source = packed(p);
+  const probabilities = floatArray(source).subarray(source.offset, source.offset + source.numel());
+  checkDistributions(probabilities, rows, p.shape[p.ndim - 1]);
+  if (replacement) {
+    fillWithReplacement(indexArray(out), probabilities, rows, generator);
+    return out;
+  }
+  return noGrad(() => {
+    const q = drawn(p, p.dtype, (y) => fillExponential(floatArray(y), 1, generator, 'multinomial'));
+    const scores = div(p, q);
+    return numSamples === 1
+      ? argmax(scores, -1, { keepdim: true })
+      : packed(topk(scores, numSamples).indices);
+  });
+}
+
+function checkDraw(p: Tensor, numSamples: number, replacement: boolean): void {
+  checkTensor('multinomial', p);
+  if (p.ndim < 1 || p.ndim > 2) {
+    throw new ShapeError(`multinomial: prob_dist must be 1 or 2 dim, got shape ${formatShape(p.shape)}`);
+  }
+  if (!isFloating(p.dtype)) {
+    throw new DTypeError(`multinomial: only supports floating-point dtypes for input, got: ${p.dtype}`);
+  }
+  if (!Number.isInteger(numSamples) || numSamples <= 0) {
+    throw new RangeError(
+      `multinomial: cannot sample n_sample <= 0 samples: numSamples must be a positive integer, got ${String(numSamples)}`,
+    );
+  }
+  const categories = p.shape[p.ndim - 1];
+  if (!replacement && numSamples > categories) {
+    throw new RangeError(
+      `multinomial: cannot sample n_sample > prob_dist.size(-1) samples without replacement, got ${numSamples} of ` +
+        `${categories}: pass { replacement: true } to draw categories more than once`,
+    );
+  }
+  if (categories > MAX_CATEGORIES) {
+    throw new RangeError(`multinomial: number of categories cannot exceed 2^24, got ${categories}`);
+  }
 }
 
 /** Overwrites x with numbers uniform in [from, to) (torch.Tensor.uniform_). */

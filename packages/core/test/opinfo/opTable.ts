@@ -27,7 +27,7 @@ const CATEGORIES: Record<string, readonly string[]> = {
   Matrices: ['matmul', 'products', 'contraction', 'einsum', 'bias', 'distance'],
   'Linear algebra': ['linalg'],
   'Convolution, pooling, resampling': [
-    'conv', 'conv3d', 'convTranspose', 'im2col', 'pool', 'poolDims', 'adaptivePool', 'unpool', 'interpolate',
+    'conv', 'conv3d', 'convTranspose', 'im2col', 'pool', 'poolDims', 'lpPool', 'adaptivePool', 'unpool', 'interpolate',
     'pixelShuffle', 'gridSample',
   ],
   'Normalising, attention': ['softmax', 'normalize', 'channelNorms', 'dropout', 'attention'],

@@ -1,3 +1,4 @@
+import { multinomial, ones, tensor, zeros, type Tensor } from '../../src/index.ts';
 import {
   fillBernoulli,
   fillExponential,
@@ -73,4 +74,66 @@ describe('what cannot be drawn is refused before anything is', () => {
     expect(g.getState()).toEqual(new Generator(6).getState());
     for (const out of [f32, i32, u8]) expect(Array.from(out)).toEqual([7, 7, 7, 7]);
   });
+});
+
+describe('multinomial draws nothing', () => {
+  const with2 = (p: Tensor) => (generator: Generator) => multinomial(p, 2, { replacement: true, generator });
+  const one = (p: Tensor) => (generator: Generator) => multinomial(p, 1, { generator });
+  it.each<[string, (g: Generator) => Tensor, string]>([
+    ['from a number', one(tensor(1)), 'multinomial: prob_dist must be 1 or 2 dim, got shape []'],
+    ['from three dims', one(ones([1, 1, 2])), 'prob_dist must be 1 or 2 dim, got shape [1, 1, 2]'],
+    [
+      'from integers',
+      one(ones([2], { dtype: 'int32' })),
+      'only supports floating-point dtypes for input, got: int32',
+    ],
+    [
+      'of no samples',
+      (generator) => multinomial(ones([2]), 0, { generator }),
+      'cannot sample n_sample <= 0 samples',
+    ],
+    [
+      'of 1.5 samples',
+      (generator) => multinomial(ones([2]), 1.5, { generator }),
+      'must be a positive integer, got 1.5',
+    ],
+    [
+      'of more than there are, without replacement',
+      (generator) => multinomial(ones([2, 3]), 4, { generator }),
+      'cannot sample n_sample > prob_dist.size(-1) samples without replacement, got 4 of 3',
+    ],
+    [
+      'from too many categories',
+      one(zeros([1]).expand([2 ** 24 + 1])),
+      'number of categories cannot exceed 2^24',
+    ],
+    ['where one is negative', one(tensor([1, -0.5])), 'either inf, nan or element < 0: got -0.5'],
+    ['where one is NaN', one(tensor([[1, 2], [NaN, 1]])), 'element < 0: got NaN'], // prettier-ignore
+    ['where one is infinite, with replacement', with2(tensor([1, Infinity])), 'element < 0: got Infinity'],
+    ['where all are 0', one(tensor([[1, 2], [0, 0]])), 'invalid multinomial distribution (sum of probabilities <= 0), got zeros only in row 1'], // prettier-ignore
+    ['where all are 0, with replacement', with2(zeros([3])), 'sum of probabilities <= 0'],
+    ['where there is none, with replacement', with2(zeros([2, 0])), 'sum of probabilities <= 0'],
+  ])('%s', (_, attempt, message) => {
+    const g = new Generator(6);
+    expect(() => attempt(g)).toThrow(message);
+    expect(g.getState()).toEqual(new Generator(6).getState());
+  });
+
+  it('for no rows', () => {
+    const g = new Generator(6);
+    for (const replacement of [false, true]) {
+      const drawn = multinomial(zeros([0, 3]), 2, { replacement, generator: g });
+      expect([drawn.shape, drawn.dtype]).toEqual([[0, 2], 'int32']);
+    }
+    expect(g.getState()).toEqual(new Generator(6).getState());
+  });
+});
+
+it('multinomial draws the impossible only after all that is possible, in order, and records nothing', () => {
+  const p = tensor([0, 0, 2, 0, 1], { requiresGrad: true });
+  const drawn = multinomial(p, 5, { generator: new Generator(1) });
+  expect(drawn.requiresGrad).toBe(false);
+  const list = drawn.toArray() as number[];
+  expect(list.slice(0, 2).sort()).toEqual([2, 4]);
+  expect(list.slice(2)).toEqual([0, 1, 3]);
 });

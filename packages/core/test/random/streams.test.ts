@@ -11,17 +11,19 @@ import {
   type FloatArray,
   type NumberArray,
 } from '../../src/random/distributions.ts';
+import { multinomial, tensor } from '../../src/index.ts';
 import { defaultGenerator, Generator } from '../../src/random/generator.ts';
 
 // What PyTorch 1.13 drew; written by scripts/golden/random_streams.py.
 interface Step {
   call: string;
-  args: (number | number[] | string)[];
+  args: (number | number[] | number[][] | string | boolean)[];
   dtype: 'float32' | 'float64' | 'int32' | 'uint8';
   size: number;
   at?: number[];
   expect: number[];
 }
+type MultinomialArgs = [p: number[], 'float32' | 'float64', samples: number, boolean, boolean];
 interface Program {
   title: string;
   seed: string;
@@ -61,6 +63,12 @@ function draw({ call, args, dtype, size }: Step, g: Generator): NumberArray {
     case 'bernoulliTensor': {
       const [p, pDtype] = args as [number[], string];
       fillBernoulli(out, pDtype === 'float64' ? Float64Array.from(p) : p, g);
+      break;
+    }
+    case 'multinomial': {
+      const [weights, of, samples, replacement, transposed] = args as MultinomialArgs;
+      const p = tensor(weights, { dtype: of });
+      out.set(multinomial(transposed ? p.t() : p, samples, { replacement, generator: g }).data);
       break;
     }
     case 'dropout':

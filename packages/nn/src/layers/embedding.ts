@@ -1,11 +1,20 @@
 import { embedding, noGrad, zeros, type DType, type Tensor } from '@retrograd/core';
-import { checkSize } from '../checks.ts';
+import { checkNumber, checkSize } from '../checks.ts';
 import { normal_ } from '../init.ts';
 import { Module } from '../module.ts';
 import { Parameter } from '../parameter.ts';
+import { pythonNumber } from '../repr.ts';
+
+/** How long the rows an embedding looks up may be. */
+export interface MaxNormOptions {
+  /** Rows looked up whose norm is greater are scaled down to this one, in the weight itself. Default null: none are. */
+  readonly maxNorm?: number | null;
+  /** The p of that norm. Default 2. */
+  readonly normType?: number;
+}
 
 /** Options of {@link Embedding}. */
-export interface EmbeddingOptions {
+export interface EmbeddingOptions extends MaxNormOptions {
   /** An index (from the end, if negative) whose row starts as zeros and never gets a gradient. */
   readonly paddingIdx?: number | null;
   /** The dtype of the weight. Default float32. */
@@ -23,21 +32,26 @@ export class Embedding extends Module {
   readonly embeddingDim: number;
   /** From 0, or null. */
   readonly paddingIdx: number | null;
+  readonly maxNorm: number | null;
+  readonly normType: number;
   /** [numEmbeddings, embeddingDim] */
   weight: Parameter;
 
-  /** @throws RangeError for sizes that make no sense, or a padding index outside. */
+  /** @throws RangeError for sizes that make no sense, a padding index outside, or a negative maxNorm. */
   constructor(
     numEmbeddings: number,
     embeddingDim: number,
-    { paddingIdx = null, dtype = 'float32' }: EmbeddingOptions = {},
+    { paddingIdx = null, maxNorm = null, normType = 2, dtype = 'float32' }: EmbeddingOptions = {},
   ) {
     super();
     checkSize('Embedding', 'numEmbeddings', numEmbeddings, 0);
     checkSize('Embedding', 'embeddingDim', embeddingDim, 0);
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
-    this.paddingIdx = rowOf(paddingIdx, numEmbeddings);
+    this.paddingIdx = paddingRow('Embedding', paddingIdx, numEmbeddings);
+    checkMaxNorm('Embedding', maxNorm, normType);
+    this.maxNorm = maxNorm;
+    this.normType = normType;
     this.weight = new Parameter(zeros([numEmbeddings, embeddingDim], { dtype }));
     this.resetParameters();
   }
@@ -52,7 +66,8 @@ export class Embedding extends Module {
     {
       freeze = true,
       paddingIdx = null,
-    }: { readonly freeze?: boolean; readonly paddingIdx?: number | null } = {},
+      ...options
+    }: MaxNormOptions & { readonly freeze?: boolean; readonly paddingIdx?: number | null } = {},
   ): Embedding {
     if (embeddings.ndim !== 2) {
       throw new RangeError(
@@ -60,8 +75,8 @@ export class Embedding extends Module {
       );
     }
     const [rows, columns] = embeddings.shape;
-    const layer = new Embedding(0, columns, { dtype: embeddings.dtype });
-    const sized = { numEmbeddings: rows, paddingIdx: rowOf(paddingIdx, rows) };
+    const layer = new Embedding(0, columns, { ...options, dtype: embeddings.dtype });
+    const sized = { numEmbeddings: rows, paddingIdx: paddingRow('Embedding', paddingIdx, rows) };
     return Object.assign(layer, sized, { weight: new Parameter(embeddings, !freeze) });
   }
 
@@ -73,21 +88,37 @@ export class Embedding extends Module {
   }
 
   forward(input: Tensor): Tensor {
-    return embedding(input, this.weight, { paddingIdx: this.paddingIdx });
+    const { paddingIdx, maxNorm, normType } = this;
+    return embedding(input, this.weight, { paddingIdx, maxNorm, normType });
   }
 
   override extraRepr(): string {
     const { numEmbeddings, embeddingDim, paddingIdx } = this;
-    return `${numEmbeddings}, ${embeddingDim}${paddingIdx === null ? '' : `, padding_idx=${paddingIdx}`}`;
+    const padding = paddingIdx === null ? '' : `, padding_idx=${paddingIdx}`;
+    return `${numEmbeddings}, ${embeddingDim}${padding}${maxNormText(this)}`;
   }
 }
 
-function rowOf(paddingIdx: number | null, rows: number): number | null {
+/** A padding index from 0; `where` names the layer in the error. */
+export function paddingRow(where: string, paddingIdx: number | null, rows: number): number | null {
   if (paddingIdx === null) return null;
   if (!Number.isInteger(paddingIdx) || paddingIdx < -rows || paddingIdx >= rows) {
-    throw new RangeError(
-      `Embedding: Padding_idx must be within num_embeddings, got ${paddingIdx} of ${rows}`,
-    );
+    throw new RangeError(`${where}: Padding_idx must be within num_embeddings, got ${paddingIdx} of ${rows}`);
   }
   return paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
+}
+
+/** Throws unless a norm's bound and its p are numbers, and the bound not negative. */
+export function checkMaxNorm(where: string, maxNorm: number | null, normType: number): void {
+  if (maxNorm !== null) checkNumber(where, 'maxNorm', maxNorm);
+  if (maxNorm !== null && maxNorm < 0) {
+    throw new RangeError(`${where}: maxNorm must not be negative, got ${maxNorm}`);
+  }
+  checkNumber(where, 'normType', normType);
+}
+
+/** What a layer prints of the bound of norms, if it has one, and of their p, if it is not 2. */
+export function maxNormText(layer: { readonly maxNorm: number | null; readonly normType: number }): string {
+  const bound = layer.maxNorm === null ? '' : `, max_norm=${pythonNumber(layer.maxNorm)}`;
+  return layer.normType === 2 ? bound : `${bound}, norm_type=${pythonNumber(layer.normType)}`;
 }
