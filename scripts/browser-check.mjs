@@ -133,7 +133,9 @@ async function bundleWithVite(project, page) {
     logLevel: 'silent',
     build: { rollupOptions: { onwarn: ({ message }) => void warnings.push(message) } },
   });
-  check(warnings.length === 0, `Vite warns: ${warnings.join('\n')}`);
+  // That a page that uses all of retrograd is more than 500 kB is no question of configuration.
+  const serious = warnings.filter((message) => !message.includes('chunks are larger than'));
+  check(serious.length === 0, `Vite warns: ${serious.join('\n')}`);
   const assets = join(folder, 'dist', 'assets');
   for (const file of readdirSync(assets)) {
     const text = readFileSync(join(assets, file), 'utf8');
