@@ -52,7 +52,7 @@ const RIGHT: usize = 528;
 /** Where a row of an operand is read: where it lies, or in a vector full of its one element. */
 // @ts-ignore: decorator
 @inline
-function operand<T>(p: usize, col: i32, scratch: usize): usize {
+export function operand<T>(p: usize, col: i32, scratch: usize): usize {
   if (col != 0) return p;
   v128.store(scratch, v128.load_splat<T>(p));
   return scratch;

@@ -1,6 +1,8 @@
 // Comparisons, whose results are bytes of 0 and 1, and the choice between two operands by such bytes. Sixteen bytes are
 // written at a time: the last of a row reach into the next, which is written later, or into what nobody reads.
 
+import { operand } from './loops';
+
 /** Scratch for the repeated element of each operand. */
 const FIRST: usize = 512;
 const SECOND: usize = 528;
@@ -21,15 +23,6 @@ function four<T, F>(a: usize, aStep: usize, b: usize, bStep: usize): v128 {
   const low = f.of(v128.load(a), v128.load(b));
   if (sizeof<T>() == 4) return low;
   return v128.shuffle<i32>(low, f.of(v128.load(a + aStep), v128.load(b + bStep)), 0, 2, 4, 6);
-}
-
-/** Where a row of an operand is read: where it lies, or in a vector full of its one element. */
-// @ts-ignore: decorator
-@inline
-function operand<T>(p: usize, col: i32, scratch: usize): usize {
-  if (col != 0) return p;
-  v128.store(scratch, v128.load_splat<T>(p));
-  return scratch;
 }
 
 /** out[r, c] = F(a[r, c], b[r, c]), with steps from row to row in bytes; a column step of 0 repeats a row's one element. */

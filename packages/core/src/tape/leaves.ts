@@ -38,8 +38,8 @@ export class GradientStore {
   /** Notes what has arrived at an entry, if anybody's `.grad` wants it. */
   receive({ entry, values }: Pending, claims: Claims): void {
     if (entry.postAccumulateHooks?.size) this.hooked = true;
-    if (this.targets !== null) {
-      for (const x of this.targetsByEntry?.get(entry) ?? []) this.note(x, values[x.slot], claims, entry);
+    if (this.targetsByEntry !== null) {
+      for (const x of this.targetsByEntry.get(entry) ?? []) this.note(x, values[x.slot], claims, entry);
     } else if (entry.leaf !== null) {
       this.note(entry.leaf, values[0], claims, entry);
     }

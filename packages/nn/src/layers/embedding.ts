@@ -69,12 +69,7 @@ export class Embedding extends Module {
       ...options
     }: MaxNormOptions & { readonly freeze?: boolean; readonly paddingIdx?: number | null } = {},
   ): Embedding {
-    if (embeddings.ndim !== 2) {
-      throw new RangeError(
-        `Embedding: Embeddings parameter is expected to be 2-dimensional, got [${embeddings.shape.join(', ')}]`,
-      );
-    }
-    const [rows, columns] = embeddings.shape;
+    const [rows, columns] = matrixShape('Embedding', embeddings);
     const layer = new Embedding(0, columns, { ...options, dtype: embeddings.dtype });
     const sized = { numEmbeddings: rows, paddingIdx: paddingRow('Embedding', paddingIdx, rows) };
     return Object.assign(layer, sized, { weight: new Parameter(embeddings, !freeze) });
@@ -82,9 +77,7 @@ export class Embedding extends Module {
 
   /** Draws the weight anew. */
   resetParameters(): void {
-    const { weight, paddingIdx } = this;
-    normal_(weight);
-    if (paddingIdx !== null) noGrad(() => weight.select(0, paddingIdx).zero_());
+    drawRows(this.weight, this.paddingIdx);
   }
 
   forward(input: Tensor): Tensor {
@@ -97,6 +90,20 @@ export class Embedding extends Module {
     const padding = paddingIdx === null ? '' : `, padding_idx=${paddingIdx}`;
     return `${numEmbeddings}, ${embeddingDim}${padding}${maxNormText(this)}`;
   }
+}
+
+/** The extents of a pretrained weight, which must be 2-d. */
+export function matrixShape(name: string, embeddings: Tensor): readonly number[] {
+  if (embeddings.ndim === 2) return embeddings.shape;
+  throw new RangeError(
+    `${name}: Embeddings parameter is expected to be 2-dimensional, got [${embeddings.shape.join(', ')}]`,
+  );
+}
+
+/** Draws the rows of a weight from the standard normal distribution; that of the padding index is zeros. */
+export function drawRows(weight: Parameter, paddingIdx: number | null): void {
+  normal_(weight);
+  if (paddingIdx !== null) noGrad(() => weight.select(0, paddingIdx).zero_());
 }
 
 /** A padding index from 0; `where` names the layer in the error. */

@@ -1,9 +1,15 @@
-import { embeddingBag, noGrad, zeros, type DType, type Tensor } from '@retrograd/core';
+import { embeddingBag, zeros, type DType, type Tensor } from '@retrograd/core';
 import { checkChoice, checkFlag, checkOptions, checkSize } from '../checks.ts';
-import { normal_ } from '../init.ts';
 import { Module } from '../module.ts';
 import { Parameter } from '../parameter.ts';
-import { checkMaxNorm, maxNormText, paddingRow, type MaxNormOptions } from './embedding.ts';
+import {
+  checkMaxNorm,
+  drawRows,
+  matrixShape,
+  maxNormText,
+  paddingRow,
+  type MaxNormOptions,
+} from './embedding.ts';
 
 /** What an {@link EmbeddingBag} makes of the rows of a bag. */
 export type BagMode = 'sum' | 'mean' | 'max';
@@ -95,12 +101,7 @@ export class EmbeddingBag extends Module {
     embeddings: Tensor,
     { freeze = true, paddingIdx = null, ...options }: PretrainedBagOptions = {},
   ): EmbeddingBag {
-    if (embeddings.ndim !== 2) {
-      throw new RangeError(
-        `EmbeddingBag: Embeddings parameter is expected to be 2-dimensional, got [${embeddings.shape.join(', ')}]`,
-      );
-    }
-    const [rows, columns] = embeddings.shape;
+    const [rows, columns] = matrixShape('EmbeddingBag', embeddings);
     const layer = new EmbeddingBag(0, columns, { ...options, dtype: embeddings.dtype });
     const sized = { numEmbeddings: rows, paddingIdx: paddingRow('EmbeddingBag', paddingIdx, rows) };
     return Object.assign(layer, sized, { weight: new Parameter(embeddings, !freeze) });
@@ -108,9 +109,7 @@ export class EmbeddingBag extends Module {
 
   /** Draws the weight anew. */
   resetParameters(): void {
-    const { weight, paddingIdx } = this;
-    normal_(weight);
-    if (paddingIdx !== null) noGrad(() => weight.select(0, paddingIdx).zero_());
+    drawRows(this.weight, this.paddingIdx);
   }
 
   /** @throws ShapeError unless the offsets fit the input; TypeError for perSampleWeights in a mode other than 'sum'. */
